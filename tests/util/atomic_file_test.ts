@@ -7,17 +7,7 @@ import {
   removeTemporaryFiles,
   writeFileAtomically,
 } from "../../lib/util/atomic_file.ts";
-
-async function inTemporaryFolder(
-  body: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await body(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inTemporaryFolder } from "./temporary_folder.ts";
 
 function names(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
