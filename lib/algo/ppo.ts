@@ -1,0 +1,107 @@
+/**
+ * Proximal policy optimisation (Schulman et al. 2017) with the details that
+ * the shipped hyperparameters are tuned to (reference 3.3, K-1 to K-5).
+ */
+import {
+  add,
+  clamp,
+  concat,
+  exp,
+  mean,
+  minimum,
+  multiply,
+  reshape,
+  square,
+  subtract,
+} from "../tensor/build.ts";
+import { type Node, staticDim } from "../tensor/operation.ts";
+import {
+  categoricalEntropy,
+  categoricalLogProbability,
+  gaussianEntropy,
+  gaussianLogProbability,
+} from "../nn/distributions.ts";
+import type { PolicyOutput } from "../nn/policy.ts";
+
+/** Actions as they were drawn; a kind that the behaviour lacks is absent. */
+export interface ActionNodes {
+  /** Raw samples `[batch, n]`, before clamping and scaling. */
+  readonly continuous?: Node;
+  /** int32 `[batch, branches]`. */
+  readonly discrete?: Node;
+}
+
+/** Log probabilities `[batch, n + branches]`: dimensions first, then branches. */
+export function logProbabilities(
+  policy: PolicyOutput,
+  actions: ActionNodes,
+): Node {
+  const parts: Node[] = [];
+  if (policy.gaussian && actions.continuous) {
+    parts.push(gaussianLogProbability(policy.gaussian, actions.continuous));
+  }
+  if (policy.categorical && actions.discrete) {
+    parts.push(categoricalLogProbability(policy.categorical, actions.discrete));
+  }
+  return concat(parts, 1);
+}
+
+/**
+ * The policies' entropies, `[batch]` (or `[1]` where all states share it):
+ * mean over continuous dimensions plus sum over branches (K-2).
+ */
+export function policyEntropy({ gaussian, categorical }: PolicyOutput): Node {
+  if (!gaussian && !categorical) {
+    throw new TypeError("a policy without actions");
+  }
+  const parts: Node[] = [];
+  if (gaussian) parts.push(gaussianEntropy(gaussian));
+  if (categorical) parts.push(categoricalEntropy(categorical));
+  return parts.reduce(add);
+}
+
+/** Everything the loss of one minibatch depends on. */
+export interface PpoBatch {
+  readonly policy: PolicyOutput;
+  /** V(s) by signal, `[batch, signals]`. */
+  readonly values: Node;
+  readonly actions: ActionNodes;
+  /** Log probabilities before the update, `[batch, n + branches]`. */
+  readonly oldLogProbabilities: Node;
+  /** Normalised over the whole buffer, `[batch]`. */
+  readonly advantages: Node;
+  /** `[batch, signals]`. */
+  readonly returns: Node;
+  /** Clip range of the ratio. */
+  readonly epsilon: Node;
+  /** Weight of the entropy. */
+  readonly beta: Node;
+}
+
+/**
+ * L = L_pi + 0.5 L_V - beta H, with the ratio clipped per action dimension:
+ * L_pi = -mean min(rho A, clamp(rho, 1 - eps, 1 + eps) A),
+ * L_V = mean over rows and signals of (R - V)^2.
+ */
+export function ppoLoss(
+  batch: PpoBatch,
+): { loss: Node; policyLoss: Node; valueLoss: Node } {
+  const { epsilon, beta } = batch;
+  const count = staticDim(batch.advantages.shape[0]);
+  const advantages = reshape(batch.advantages, [count, 1]);
+  const ratio = exp(subtract(
+    logProbabilities(batch.policy, batch.actions),
+    batch.oldLogProbabilities,
+  ));
+  const clipped = clamp(ratio, subtract(1, epsilon), add(1, epsilon));
+  const gain = mean(
+    minimum(multiply(ratio, advantages), multiply(clipped, advantages)),
+  );
+  const valueLoss = mean(square(subtract(batch.returns, batch.values)));
+  const entropy = mean(policyEntropy(batch.policy));
+  const loss = subtract(
+    subtract(multiply(valueLoss, 0.5), gain),
+    multiply(entropy, beta),
+  );
+  return { loss, policyLoss: multiply(gain, -1), valueLoss };
+}

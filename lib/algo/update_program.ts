@@ -1,0 +1,202 @@
+/**
+ * From a loss to a whole update phase: one program that steps through all
+ * minibatches of all epochs, carrying weights and optimiser state.
+ */
+import {
+  concat,
+  gather,
+  input,
+  type Nodes,
+  reshape,
+  scan,
+  split,
+} from "../tensor/build.ts";
+import { gradient } from "../tensor/gradient.ts";
+import { type DType, type Node, staticSize } from "../tensor/operation.ts";
+import { makeProgram, type Program } from "../tensor/program.ts";
+import { simplifyProgram } from "../tensor/simplify.ts";
+import { adamUpdate } from "../nn/optimizer.ts";
+import {
+  bindParameters,
+  parameterInputs,
+  type ParameterScope,
+  type ParameterSpec,
+} from "../nn/parameters.ts";
+
+/** One field of experience; a row per decision. */
+export interface ColumnSpec {
+  /** Sizes of one row, without the rows. */
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+/** What a minibatch loss sees and says. */
+export interface LossResult {
+  /** The scalar to lower. */
+  readonly loss: Node;
+  /** Scalars to report, one value per minibatch. */
+  readonly statistics: Nodes;
+}
+
+export interface UpdateProgramOptions {
+  readonly name: string;
+  readonly parameters: readonly ParameterSpec[];
+  readonly columns: Readonly<Record<string, ColumnSpec>>;
+  /** Constants of one update: clip range, entropy weight ... */
+  readonly scalars: readonly string[];
+  /** Further inputs, for `prepare`. */
+  readonly extra: readonly Node<"input">[];
+  /** Work done once over all rows: normalisation of observations. */
+  readonly prepare: (columns: Nodes, extra: Nodes) => Nodes;
+  readonly batchSize: number;
+  readonly loss: (
+    scope: ParameterScope,
+    minibatch: Nodes,
+    scalars: Nodes,
+  ) => LossResult;
+}
+
+/** Names of the inputs and outputs beside weights, columns and scalars. */
+export const updateNames = {
+  /** int32 `[minibatches, batch]`: the rows of each minibatch. */
+  rows: "rows",
+  /** float32 `[minibatches]` each, from `adamSchedule`. */
+  rate: "adam.rate",
+  epsilon: "adam.epsilon",
+  /** float32 `[weights]` each: the optimiser's state, in and out. */
+  first: "adam.first",
+  second: "adam.second",
+  /** Prefix of outputs that are also inputs: the new state. */
+  next: "next.",
+} as const;
+
+/**
+ * The program of an update phase. Inputs: weights, optimiser state, columns
+ * `[experience, ...]`, rows of every minibatch and the optimiser's schedule.
+ * Outputs: `next.` weights and state, and every statistic `[minibatches]`.
+ */
+export function updateProgram(options: UpdateProgramOptions): Program {
+  const { parameters } = options;
+  const weightInputs = parameterInputs(parameters);
+  const weightNames = parameters.map(({ name }) => name);
+  const size = parameters.reduce((n, { shape }) => n + staticSize(shape), 0);
+  const state = {
+    [updateNames.first]: input(updateNames.first, [size]),
+    [updateNames.second]: input(updateNames.second, [size]),
+  };
+  const columnInputs = Object.fromEntries(
+    Object.entries(options.columns).map(([name, { shape, dtype }]) => [
+      name,
+      input(name, ["experience", ...shape], dtype),
+    ]),
+  );
+  const scalarInputs = Object.fromEntries(
+    options.scalars.map((name) => [name, input(name, [])]),
+  );
+  const extra = Object.fromEntries(
+    options.extra.map((node) => [node.attributes.name, node]),
+  );
+  const rows = input(
+    updateNames.rows,
+    ["minibatches", options.batchSize],
+    "int32",
+  );
+  const rate = input(updateNames.rate, ["minibatches"]);
+  const epsilon = input(updateNames.epsilon, ["minibatches"]);
+
+  const table = new MinibatchTable(options.prepare(columnInputs, extra));
+  const result = scan(
+    { ...weightInputs, ...state },
+    { rows, rate, epsilon },
+    (carry: Nodes, step) => {
+      const minibatch = table.take(step.rows);
+      const { loss, statistics } = options.loss(
+        bindParameters(carry),
+        minibatch,
+        scalarInputs,
+      );
+      const weights = weightNames.map((name) => carry[name]);
+      const updated = adamUpdate(
+        weights,
+        gradient(loss, weights),
+        {
+          first: carry[updateNames.first],
+          second: carry[updateNames.second],
+        },
+        { rate: step.rate, epsilon: step.epsilon },
+      );
+      return {
+        carry: {
+          ...Object.fromEntries(
+            weightNames.map((name, i) => [name, updated.weights[i]]),
+          ),
+          [updateNames.first]: updated.state.first,
+          [updateNames.second]: updated.state.second,
+        },
+        outputs: statistics,
+      };
+    },
+  );
+  const next = Object.fromEntries(
+    Object.entries(result.carry).map((
+      [name, node],
+    ) => [updateNames.next + name, node]),
+  );
+  return simplifyProgram(makeProgram(options.name, [
+    ...Object.values(weightInputs),
+    ...Object.values(state),
+    ...Object.values(columnInputs),
+    ...Object.values(scalarInputs),
+    ...options.extra,
+    rows,
+    rate,
+    epsilon,
+  ], { ...next, ...result.outputs }));
+}
+
+/**
+ * Columns packed side by side, so that a minibatch is one gather instead of
+ * one per column.
+ */
+class MinibatchTable {
+  readonly #packed: [string, Node][];
+  readonly #others: [string, Node][];
+  readonly #table: Node | undefined;
+
+  constructor(columns: Nodes) {
+    const entries = Object.entries(columns);
+    const packs = ([, node]: [string, Node]) => node.dtype === "float32";
+    this.#packed = entries.filter(packs);
+    this.#others = entries.filter((entry) => !packs(entry));
+    if (this.#packed.length === 0) return;
+    this.#table = concat(
+      this.#packed.map(([, node]) =>
+        reshape(node, [node.shape[0], rowSize(node)])
+      ),
+      1,
+    );
+  }
+
+  /** The columns of the given rows, `[batch, ...]` each. */
+  take(rows: Node): Nodes {
+    const taken = this.#others.map(([name, node]): [string, Node] => [
+      name,
+      gather(node, rows),
+    ]);
+    if (this.#table) {
+      const sizes = this.#packed.map(([, node]) => rowSize(node));
+      const pieces = split(gather(this.#table, rows), 1, sizes);
+      this.#packed.forEach(([name, node], i) =>
+        taken.push([
+          name,
+          reshape(pieces[i], [rows.shape[0], ...node.shape.slice(1)]),
+        ])
+      );
+    }
+    return Object.fromEntries(taken);
+  }
+}
+
+function rowSize(column: Node): number {
+  return staticSize(column.shape.slice(1));
+}

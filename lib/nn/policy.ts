@@ -1,0 +1,75 @@
+/** The networks that choose actions and judge states (reference 1.6, 1.8). */
+import { concat } from "../tensor/build.ts";
+import type { Node } from "../tensor/operation.ts";
+import type { ActionSpec } from "../spec.ts";
+import {
+  type Categorical,
+  type Gaussian,
+  maskLogits,
+} from "./distributions.ts";
+import { heNormal, xavierUniform, zeros } from "./initializers.ts";
+import { type BodySettings, dense, denseBody } from "./layers.ts";
+import type { ParameterScope } from "./parameters.ts";
+
+/** What a policy says of a batch of states; a kind without actions is absent. */
+export interface PolicyOutput {
+  readonly gaussian?: Gaussian;
+  readonly categorical?: Categorical;
+}
+
+/**
+ * Actor: encodings `[batch, n]`, side by side, to action distributions. `mask`
+ * `[batch, sum of branches]` holds 1 where a choice is allowed.
+ */
+export function actor(
+  scope: ParameterScope,
+  encodings: readonly Node[],
+  settings: BodySettings,
+  actions: ActionSpec,
+  mask?: Node,
+): PolicyOutput {
+  const code = denseBody(scope.at("body"), concat(encodings, 1), settings);
+  return {
+    ...(actions.continuousSize > 0 &&
+      { gaussian: gaussianHead(scope, code, actions.continuousSize) }),
+    ...(actions.discreteBranches.length > 0 &&
+      {
+        categorical: branchHeads(scope, code, actions.discreteBranches, mask),
+      }),
+  };
+}
+
+/** Mean by a dense layer; one learned log sigma per dimension, 0 at first. */
+function gaussianHead(
+  scope: ParameterScope,
+  code: Node,
+  size: number,
+): Gaussian {
+  const head = scope.at("continuous");
+  const mean = dense(head, code, size, heNormal(0.2));
+  return { mean, logSigma: head.parameter("log_sigma", [1, size], zeros) };
+}
+
+/** All branches' logits by one dense layer `[batch, sum of sizes]`. */
+function branchHeads(
+  scope: ParameterScope,
+  code: Node,
+  sizes: readonly number[],
+  mask?: Node,
+): Categorical {
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const logits = dense(scope.at("discrete"), code, total, heNormal(0.1));
+  return { logits: mask ? maskLogits(logits, mask) : logits, sizes };
+}
+
+/** Critic: one value per reward signal, `[batch, signals]`. */
+export function critic(
+  scope: ParameterScope,
+  encodings: readonly Node[],
+  settings: BodySettings,
+  signals: number,
+): Node {
+  const code = denseBody(scope.at("body"), concat(encodings, 1), settings);
+  // Each value head is a layer of its own, hence fan-out 1.
+  return dense(scope.at("value"), code, signals, xavierUniform(1, 1));
+}

@@ -1,0 +1,368 @@
+/** Builder functions: write tensor programs as mathematics. */
+import {
+  type ConstantData,
+  type Dim,
+  type DType,
+  isOp,
+  type Node,
+  type OpAttributes,
+  type OpName,
+  type Shape,
+  staticDim,
+  staticSize,
+} from "./operation.ts";
+import { sameShape, shapeRules } from "./shape_rules.ts";
+
+/** A node, or a number that becomes a scalar of the other operand's type. */
+export type Operand = Node | number;
+
+/** Makes any node but inputs and constants; throws TypeError on a misfit. */
+export function makeNode<Op extends OpName>(
+  op: Op,
+  inputs: readonly Node[],
+  attributes: OpAttributes[Op],
+): Node<Op> {
+  return { op, inputs, attributes, ...shapeRules[op](inputs, attributes) };
+}
+
+/** A named value fed from outside. */
+export function input(
+  name: string,
+  shape: Shape,
+  dtype: DType = "float32",
+): Node<"input"> {
+  return { op: "input", inputs: [], attributes: { name }, shape, dtype };
+}
+
+const dtypeOf = (data: ConstantData): DType =>
+  data instanceof Float32Array
+    ? "float32"
+    : data instanceof Int32Array
+    ? "int32"
+    : "bool";
+
+/** A constant: a number (float32 scalar), or data with its shape. */
+export function constant(
+  value: number | ConstantData,
+  shape: Shape = typeof value === "number" ? [] : [value.length],
+): Node<"constant"> {
+  const data = typeof value === "number" ? Float32Array.of(value) : value;
+  if (data.length !== staticSize(shape)) {
+    throw new TypeError(`constant: ${data.length} values for shape [${shape}]`);
+  }
+  const dtype = dtypeOf(data);
+  return { op: "constant", inputs: [], attributes: { data }, shape, dtype };
+}
+
+/** An int32 constant. */
+export function integerConstant(values: readonly number[]): Node {
+  return constant(Int32Array.from(values));
+}
+
+function operands(...values: Operand[]): Node[] {
+  const typed = values.find((value) => typeof value !== "number");
+  const integer = typeof typed === "object" && typed.dtype === "int32";
+  return values.map((value) =>
+    typeof value !== "number"
+      ? value
+      : integer
+      ? constant(Int32Array.of(value), [])
+      : constant(value)
+  );
+}
+
+const unary = (
+  op:
+    | "negate"
+    | "exp"
+    | "log"
+    | "sqrt"
+    | "tanh"
+    | "sigmoid"
+    | "swish"
+    | "abs"
+    | "sign"
+    | "softmax"
+    | "not",
+) =>
+(x: Node): Node => makeNode(op, [x], {});
+
+export const negate = unary("negate");
+export const exp = unary("exp");
+export const log = unary("log");
+export const sqrt = unary("sqrt");
+export const tanh = unary("tanh");
+export const sigmoid = unary("sigmoid");
+/** x * sigmoid(x) (Ramachandran et al. 2017). */
+export const swish = unary("swish");
+export const abs = unary("abs");
+export const sign = unary("sign");
+/** Softmax along the last axis. */
+export const softmax = unary("softmax");
+export const not = unary("not");
+
+const binary = (
+  op:
+    | "add"
+    | "subtract"
+    | "multiply"
+    | "divide"
+    | "maximum"
+    | "minimum"
+    | "less"
+    | "lessOrEqual"
+    | "equal"
+    | "and"
+    | "or",
+) =>
+(a: Operand, b: Operand): Node => makeNode(op, operands(a, b), {});
+
+export const add = binary("add");
+export const subtract = binary("subtract");
+export const multiply = binary("multiply");
+export const divide = binary("divide");
+export const maximum = binary("maximum");
+export const minimum = binary("minimum");
+export const less = binary("less");
+export const lessOrEqual = binary("lessOrEqual");
+export const equal = binary("equal");
+export const and = binary("and");
+export const or = binary("or");
+
+/** condition ? a : b, element by element. */
+export function select(condition: Node, a: Operand, b: Operand): Node {
+  const [x, y] = operands(a, b);
+  return makeNode("select", [condition, x, y], {});
+}
+
+/** x limited to low..high. */
+export function clamp(x: Node, low: Operand, high: Operand): Node {
+  return minimum(maximum(x, low), high);
+}
+
+/** x * x. */
+export function square(x: Node): Node {
+  return multiply(x, x);
+}
+
+/** ln(1 + e^x), written so that large x do not overflow. */
+export function softplus(x: Node): Node {
+  return subtract(maximum(x, 0), log(sigmoid(abs(x))));
+}
+
+const allAxes = (x: Node): number[] => x.shape.map((_, axis) => axis);
+
+/** Sum over `axes` (default all); they disappear unless `keepDims`. */
+export function sum(
+  x: Node,
+  axes: readonly number[] = allAxes(x),
+  keepDims = false,
+): Node {
+  return makeNode("reduceSum", [x], { axes, keepDims });
+}
+
+/** Mean over `axes` (default all) of known sizes. */
+export function mean(
+  x: Node,
+  axes: readonly number[] = allAxes(x),
+  keepDims = false,
+): Node {
+  const count = axes.reduce((n, axis) => n * staticDim(x.shape[axis]), 1);
+  return multiply(sum(x, axes, keepDims), 1 / count);
+}
+
+/** Largest value over `axes`. */
+export function reduceMax(
+  x: Node,
+  axes: readonly number[] = allAxes(x),
+  keepDims = false,
+): Node {
+  return makeNode("reduceMax", [x], { axes, keepDims });
+}
+
+/** Index (int32) of the first largest value along `axis`. */
+export function argMax(x: Node, axis = x.shape.length - 1): Node {
+  return makeNode("argMax", [x], { axis });
+}
+
+/** Matrix product `[..., m, k] x [..., k, n]`. */
+export function matmul(
+  a: Node,
+  b: Node,
+  { transposeA = false, transposeB = false } = {},
+): Node {
+  return makeNode("matmul", [a, b], { transposeA, transposeB });
+}
+
+/** The same elements in another shape. */
+export function reshape(x: Node, shape: Shape): Node {
+  return makeNode("reshape", [x], { shape });
+}
+
+/** All elements in one axis. */
+export function flatten(x: Node): Node {
+  return reshape(x, [staticSize(x.shape)]);
+}
+
+/** Reorders axes; without a permutation it reverses them. */
+export function transpose(
+  x: Node,
+  permutation: readonly number[] = allAxes(x).reverse(),
+): Node {
+  return makeNode("transpose", [x], { permutation });
+}
+
+/** Repeats x along new or unit axes. */
+export function broadcast(x: Node, shape: Shape): Node {
+  return makeNode("broadcast", [x], { shape });
+}
+
+/** Elements `start` to `end` (exclusive) along `axis`. */
+export function slice(x: Node, axis: number, start: number, end: number): Node {
+  return makeNode("slice", [x], { axis, start, end });
+}
+
+/** Cuts `axis` into pieces of the given sizes. */
+export function split(x: Node, axis: number, sizes: readonly number[]): Node[] {
+  let start = 0;
+  return sizes.map((size) => slice(x, axis, start, start += size));
+}
+
+/** Joins along `axis`. */
+export function concat(parts: readonly Node[], axis: number): Node {
+  return parts.length === 1 ? parts[0] : makeNode("concat", parts, { axis });
+}
+
+/** Rows of `data` by index: `[n, ...r]`, `[...i]` -> `[...i, ...r]`. */
+export function gather(data: Node, indices: Node): Node {
+  return makeNode("gather", [data, indices], {});
+}
+
+/** Sums rows into `rows` zero rows by index: the reverse of `gather`. */
+export function scatterAdd(indices: Node, updates: Node, rows: number): Node {
+  return makeNode("scatterAdd", [indices, updates], { rows });
+}
+
+/** Converts the element type; bool becomes 0 and 1. */
+export function cast(x: Node, dtype: DType): Node {
+  return makeNode("cast", [x], { dtype });
+}
+
+/** One-hot rows of int32 indices: `[...i]` -> `[...i, size]` float32. */
+export function oneHot(indices: Node, size: number): Node {
+  const columns = integerConstant(Array.from({ length: size }, (_, i) => i));
+  const column = reshape(indices, [...indices.shape, 1]);
+  return cast(equal(column, columns), "float32");
+}
+
+/** Values by name. */
+export type Nodes = Readonly<Record<string, Node>>;
+
+/**
+ * Repeats `body` over the leading axis of `slices`, carrying state:
+ * `carry_0 -> carry_1 -> ...`. Returns the last carry and the stacked outputs
+ * `[steps, ...]`. What the body computes without its arguments is computed
+ * once, outside. Throws TypeError when carry types change.
+ */
+export function scan<C extends Nodes, S extends Nodes, O extends Nodes>(
+  carry: C,
+  slices: S,
+  body: (carry: C, slice: S) => { carry: C; outputs: O },
+): { carry: C; outputs: O } {
+  const carryNames = Object.keys(carry);
+  const sliceNames = Object.keys(slices);
+  const [firstSlice] = Object.values(slices);
+  if (!firstSlice) throw new TypeError("scan: needs something to slice");
+  const length = firstSlice.shape[0];
+  const carryInputs = carryNames.map((name) =>
+    input(name, carry[name].shape, carry[name].dtype)
+  );
+  const sliceInputs = sliceNames.map((name) =>
+    input(name, slices[name].shape.slice(1), slices[name].dtype)
+  );
+  const result = body(
+    record<C>(carryNames, carryInputs),
+    record<S>(sliceNames, sliceInputs),
+  );
+  const outputNames = Object.keys(result.outputs);
+  const nextCarry = carryNames.map((name) => result.carry[name]);
+  const outputs = outputNames.map((name) => result.outputs[name]);
+  const captured = capturedNodes(
+    [...nextCarry, ...outputs],
+    new Set<Node>([...carryInputs, ...sliceInputs]),
+  );
+  const node = makeNode("scan", [
+    ...carryNames.map((name) => carry[name]),
+    ...sliceNames.map((name) => slices[name]),
+    ...captured,
+  ], {
+    body: {
+      carry: carryInputs,
+      slices: sliceInputs,
+      nextCarry,
+      outputs,
+      captured,
+    },
+    length,
+  });
+  const read = (index: number): Node =>
+    makeNode("scanOutput", [node], { index });
+  return {
+    carry: record<C>(carryNames, carryNames.map((_, i) => read(i))),
+    outputs: record<O>(
+      outputNames,
+      outputNames.map((_, i) => read(carryNames.length + i)),
+    ),
+  };
+}
+
+function record<T extends Nodes>(names: string[], nodes: Node[]): T {
+  return Object.fromEntries(names.map((name, i) => [name, nodes[i]])) as T;
+}
+
+/** Nodes independent of `parameters` that dependent ones (or results) read. */
+export function capturedNodes(
+  results: readonly Node[],
+  parameters: ReadonlySet<Node>,
+): Node[] {
+  const depends = new Map<Node, boolean>();
+  const dependsOn = (node: Node): boolean => {
+    const known = depends.get(node);
+    if (known !== undefined) return known;
+    let found = parameters.has(node);
+    for (const item of node.inputs) found = dependsOn(item) || found;
+    depends.set(node, found);
+    return found;
+  };
+  const captured = new Set<Node>();
+  const visited = new Set<Node>();
+  const visit = (node: Node): void => {
+    if (visited.has(node)) return;
+    visited.add(node);
+    if (!dependsOn(node)) {
+      captured.add(node);
+      return;
+    }
+    node.inputs.forEach(visit);
+  };
+  results.forEach(visit);
+  return [...captured];
+}
+
+/** Sums `x` down to `shape`, the reverse of broadcasting. */
+export function sumTo(x: Node, shape: Shape): Node {
+  if (sameShape(x.shape, shape)) return x;
+  const extra = x.shape.length - shape.length;
+  const axes = x.shape.flatMap((dim, axis) => {
+    const target: Dim | undefined = shape[axis - extra];
+    return axis < extra || (target === 1 && dim !== 1) ? [axis] : [];
+  });
+  const summed = sum(x, axes, false);
+  return sameShape(summed.shape, shape) ? summed : reshape(summed, shape);
+}
+
+/** True for a constant scalar of that value. */
+export function isScalar(node: Node, value: number): boolean {
+  return isOp(node, "constant") && node.attributes.data.length === 1 &&
+    node.attributes.data[0] === value;
+}

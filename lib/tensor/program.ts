@@ -1,0 +1,166 @@
+/** A tensor program: named inputs to named outputs; verified, printed, hashed. */
+import { createHash } from "node:crypto";
+import {
+  describeShape,
+  isOp,
+  type Node,
+  type OpAttributes,
+  type OpName,
+  type ScanBody,
+  type Shape,
+} from "./operation.ts";
+import type { Nodes } from "./build.ts";
+import { sameShape, shapeRules } from "./shape_rules.ts";
+
+export interface Program {
+  readonly name: string;
+  /** In the order of the argument list; unused inputs are kept. */
+  readonly inputs: readonly Node<"input">[];
+  readonly outputs: Nodes;
+}
+
+/** Makes and verifies a program. */
+export function makeProgram(
+  name: string,
+  inputs: readonly Node<"input">[],
+  outputs: Nodes,
+): Program {
+  const program = { name, inputs, outputs };
+  verifyProgram(program);
+  return program;
+}
+
+/** Nodes in order of computation; a scan's body is not entered. */
+export function orderNodes(
+  results: readonly Node[],
+  given: Iterable<Node> = [],
+): Node[] {
+  const visited = new Set<Node>(given);
+  const order: Node[] = [];
+  const visit = (node: Node): void => {
+    if (visited.has(node)) return;
+    visited.add(node);
+    node.inputs.forEach(visit);
+    order.push(node);
+  };
+  results.forEach(visit);
+  return order;
+}
+
+/** The nodes that one step of a scan computes. */
+export function orderBody(body: ScanBody): Node[] {
+  return orderNodes([...body.nextCarry, ...body.outputs], [
+    ...body.carry,
+    ...body.slices,
+    ...body.captured,
+  ]);
+}
+
+/**
+ * Checks every node against its shape rule and every input against the list.
+ * Throws TypeError naming the node.
+ */
+export function verifyProgram(program: Program): void {
+  const names = program.inputs.map((node) => node.attributes.name);
+  if (new Set(names).size !== names.length) {
+    throw new TypeError(`${program.name}: input names repeat`);
+  }
+  const check = (nodes: readonly Node[]): void => {
+    for (const node of nodes) {
+      if (isOp(node, "input")) {
+        throw new TypeError(
+          `${program.name}: input "${node.attributes.name}" is not declared`,
+        );
+      }
+      if (!isOp(node, "constant")) checkType(program.name, node);
+      if (isOp(node, "scan")) check(orderBody(node.attributes.body));
+    }
+  };
+  check(orderNodes(Object.values(program.outputs), program.inputs));
+}
+
+function checkType<Op extends OpName>(name: string, node: Node<Op>): void {
+  const type = shapeRules[node.op](node.inputs, node.attributes);
+  if (!sameShape(type.shape, node.shape) || type.dtype !== node.dtype) {
+    throw new TypeError(
+      `${name}: ${node.op} claims ${describeShape(node.shape)}, ` +
+        `its rule says ${describeShape(type.shape)}`,
+    );
+  }
+}
+
+/** The program as text, one node per line, for snapshots and hashing. */
+export function printProgram(program: Program): string {
+  const names = new Map<Node, string>();
+  const lines: string[] = [];
+  const nameOf = (node: Node): string => names.get(node) ?? "?";
+  const declare = (node: Node, name: string) => names.set(node, name);
+
+  const print = (nodes: readonly Node[], indent: string): void => {
+    for (const node of nodes) {
+      declare(node, `%${names.size}`);
+      const type = `${node.dtype}${describeShape(node.shape)}`;
+      if (isOp(node, "scan")) {
+        const { body, length } = node.attributes;
+        lines.push(`${indent}${nameOf(node)} = scan over ${length}`);
+        [...body.carry, ...body.slices].forEach((source, i) => {
+          declare(source, `%${names.size}`);
+          const kind = i < body.carry.length ? "carry" : "slice";
+          lines.push(
+            `${indent}  ${kind} ${nameOf(source)} from ${
+              nameOf(node.inputs[i])
+            }`,
+          );
+        });
+        print(orderBody(body), `${indent}  `);
+        lines.push(
+          `${indent}  next ${body.nextCarry.map(nameOf).join(", ")}`,
+          `${indent}  stack ${body.outputs.map(nameOf).join(", ")}`,
+        );
+        continue;
+      }
+      const operands = node.inputs.map(nameOf);
+      lines.push(
+        `${indent}${nameOf(node)} = ${node.op}(${operands.join(", ")})` +
+          `${printAttributes(node.attributes)} : ${type}`,
+      );
+    }
+  };
+
+  lines.push(`program ${program.name}`);
+  for (const node of program.inputs) {
+    declare(node, `%${names.size}`);
+    lines.push(
+      `${nameOf(node)} = input "${node.attributes.name}" : ` +
+        `${node.dtype}${describeShape(node.shape)}`,
+    );
+  }
+  const outputs = Object.entries(program.outputs);
+  print(orderNodes(outputs.map(([, node]) => node), program.inputs), "");
+  for (const [name, node] of outputs) {
+    lines.push(`output "${name}" = ${nameOf(node)}`);
+  }
+  return lines.join("\n") + "\n";
+}
+
+function printAttributes(attributes: OpAttributes[OpName]): string {
+  const parts = Object.entries(attributes).map(([key, value]) =>
+    `${key}=${ArrayBuffer.isView(value) ? printData(value) : printValue(value)}`
+  );
+  return parts.length ? ` {${parts.join(", ")}}` : "";
+}
+
+const printValue = (value: Shape | unknown): string =>
+  Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+
+/** Short data in full, long data by its digest. */
+function printData(data: ArrayBufferView): string {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (bytes.length <= 64) return `[${data}]`;
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+}
+
+/** A digest of the printed program: equal programs have equal hashes. */
+export function hashProgram(program: Program): string {
+  return createHash("sha256").update(printProgram(program)).digest("hex");
+}

@@ -1,0 +1,301 @@
+/** Shape and type of every operation's result; rejects what does not fit. */
+import {
+  describeShape,
+  type Dim,
+  type DType,
+  type Node,
+  type OpAttributes,
+  type OpName,
+  type Shape,
+  staticDim,
+} from "./operation.ts";
+
+/** Shape and element type. */
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+type ShapeRule<Op extends OpName> = (
+  inputs: readonly Node[],
+  attributes: OpAttributes[Op],
+) => TensorType;
+
+function fail(op: string, reason: string): never {
+  throw new TypeError(`${op}: ${reason}`);
+}
+
+function expect(op: string, inputs: readonly Node[], dtypes: string): void {
+  const found = inputs.map((node) => node.dtype).join(", ");
+  const wanted = dtypes.split(",");
+  const fits = wanted.length === inputs.length &&
+    wanted.every((dtype, i) =>
+      dtype.split("|").includes(inputs[i].dtype) || dtype === "any"
+    );
+  if (!fits) fail(op, `takes (${dtypes}), got (${found})`);
+}
+
+/** The common shape of two operands by NumPy's broadcasting rule. */
+export function broadcastShapes(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  const result: Dim[] = [];
+  for (let i = 0; i < rank; i++) {
+    const x = a[i - rank + a.length] ?? 1;
+    const y = b[i - rank + b.length] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new TypeError(
+        `shapes ${describeShape(a)} and ${describeShape(b)} do not broadcast`,
+      );
+    }
+    result.push(x === 1 ? y : x);
+  }
+  return result;
+}
+
+/** True when both shapes have the same sizes, symbolic ones by name. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dim, i) => dim === b[i]);
+}
+
+const unary = (op: OpName): ShapeRule<OpName> => (inputs) => {
+  expect(op, inputs, "float32");
+  return { shape: inputs[0].shape, dtype: "float32" };
+};
+
+const binary = (
+  op: OpName,
+  dtypes: string,
+  result?: DType,
+): ShapeRule<OpName> =>
+(inputs) => {
+  expect(op, inputs, `${dtypes},${dtypes}`);
+  const [a, b] = inputs;
+  if (a.dtype !== b.dtype) fail(op, `mixes ${a.dtype} and ${b.dtype}`);
+  return { shape: broadcastShapes(a.shape, b.shape), dtype: result ?? a.dtype };
+};
+
+function checkAxes(op: OpName, node: Node, axes: readonly number[]): void {
+  for (const axis of axes) {
+    if (!Number.isInteger(axis) || axis < 0 || axis >= node.shape.length) {
+      fail(op, `no axis ${axis} in ${describeShape(node.shape)}`);
+    }
+  }
+}
+
+const reduction = (op: "reduceSum" | "reduceMax") =>
+(
+  inputs: readonly Node[],
+  { axes, keepDims }: OpAttributes["reduceSum"],
+): TensorType => {
+  expect(op, inputs, "float32");
+  checkAxes(op, inputs[0], axes);
+  const kept: Dim[] = [];
+  inputs[0].shape.forEach((dim, axis) => {
+    if (!axes.includes(axis)) kept.push(dim);
+    else if (keepDims) kept.push(1);
+  });
+  return { shape: kept, dtype: "float32" };
+};
+
+function matmulShape(
+  inputs: readonly Node[],
+  { transposeA, transposeB }: OpAttributes["matmul"],
+): TensorType {
+  expect("matmul", inputs, "float32,float32");
+  const [a, b] = inputs.map((node) => node.shape);
+  if (a.length < 2 || a.length !== b.length) {
+    fail("matmul", `ranks of ${describeShape(a)} and ${describeShape(b)}`);
+  }
+  const [m, k] = transposeA ? [a.at(-1), a.at(-2)] : [a.at(-2), a.at(-1)];
+  const [k2, n] = transposeB ? [b.at(-1), b.at(-2)] : [b.at(-2), b.at(-1)];
+  const batch = a.slice(0, -2);
+  if (k !== k2 || !sameShape(batch, b.slice(0, -2))) {
+    fail("matmul", `${describeShape(a)} by ${describeShape(b)} does not fit`);
+  }
+  if (m === undefined || n === undefined) fail("matmul", "rank below 2");
+  return { shape: [...batch, m, n], dtype: "float32" };
+}
+
+/** Product of the known sizes and the sorted names of the others. */
+function volume(shape: Shape): string {
+  const names = shape.filter((dim) => typeof dim === "string").sort();
+  const size = shape.reduce<number>(
+    (product, dim) => typeof dim === "number" ? product * dim : product,
+    1,
+  );
+  return `${size} ${names.join(" ")}`;
+}
+
+function reshapeShape(
+  [x]: readonly Node[],
+  { shape }: OpAttributes["reshape"],
+): TensorType {
+  if (volume(x.shape) !== volume(shape)) {
+    fail("reshape", `${describeShape(x.shape)} to ${describeShape(shape)}`);
+  }
+  return { shape, dtype: x.dtype };
+}
+
+function concatShape(
+  inputs: readonly Node[],
+  { axis }: OpAttributes["concat"],
+): TensorType {
+  const [first] = inputs;
+  if (!first) fail("concat", "needs an input");
+  checkAxes("concat", first, [axis]);
+  let total = 0;
+  for (const node of inputs) {
+    const fits = node.dtype === first.dtype &&
+      node.shape.length === first.shape.length &&
+      node.shape.every((dim, i) => i === axis || dim === first.shape[i]);
+    if (!fits) {
+      fail(
+        "concat",
+        `${describeShape(node.shape)} beside ${describeShape(first.shape)}`,
+      );
+    }
+    total += staticDim(node.shape[axis]);
+  }
+  const shape = first.shape.map((dim, i) => i === axis ? total : dim);
+  return { shape, dtype: first.dtype };
+}
+
+function sliceShape(
+  [x]: readonly Node[],
+  { axis, start, end }: OpAttributes["slice"],
+): TensorType {
+  checkAxes("slice", x, [axis]);
+  const size = staticDim(x.shape[axis]);
+  if (!(0 <= start && start <= end && end <= size)) {
+    fail("slice", `${start}..${end} of ${size}`);
+  }
+  const shape = x.shape.map((dim, i) => i === axis ? end - start : dim);
+  return { shape, dtype: x.dtype };
+}
+
+function scanShape(
+  inputs: readonly Node[],
+  { body, length }: OpAttributes["scan"],
+): TensorType {
+  const parts = body.carry.length + body.slices.length + body.captured.length;
+  if (inputs.length !== parts) fail("scan", "input count");
+  body.carry.forEach((input, i) => {
+    for (const other of [inputs[i], body.nextCarry[i]]) {
+      if (
+        !sameShape(input.shape, other.shape) || input.dtype !== other.dtype
+      ) {
+        fail(
+          "scan",
+          `carry "${input.attributes.name}" is ${
+            describeShape(input.shape)
+          } inside and ${describeShape(other.shape)} outside`,
+        );
+      }
+    }
+  });
+  body.slices.forEach((input, i) => {
+    const whole = inputs[body.carry.length + i];
+    if (!sameShape(whole.shape, [length, ...input.shape])) {
+      fail("scan", `slices of ${describeShape(whole.shape)}`);
+    }
+  });
+  return { shape: [], dtype: "float32" };
+}
+
+function scanOutputShape(
+  [scan]: readonly Node[],
+  { index }: OpAttributes["scanOutput"],
+): TensorType {
+  if (scan.op !== "scan") fail("scanOutput", "needs a scan");
+  const { body, length } = (scan as Node<"scan">).attributes;
+  const carry = body.carry[index];
+  if (carry) return { shape: carry.shape, dtype: carry.dtype };
+  const output = body.outputs[index - body.carry.length];
+  if (!output) fail("scanOutput", `no output ${index}`);
+  return { shape: [length, ...output.shape], dtype: output.dtype };
+}
+
+/** The result type of every operation. Throws TypeError on a misfit. */
+export const shapeRules: { readonly [Op in OpName]: ShapeRule<Op> } = {
+  input: () => fail("input", "carries its own type"),
+  constant: () => fail("constant", "carries its own type"),
+  negate: unary("negate"),
+  exp: unary("exp"),
+  log: unary("log"),
+  sqrt: unary("sqrt"),
+  tanh: unary("tanh"),
+  sigmoid: unary("sigmoid"),
+  swish: unary("swish"),
+  abs: unary("abs"),
+  sign: unary("sign"),
+  add: binary("add", "float32|int32"),
+  subtract: binary("subtract", "float32|int32"),
+  multiply: binary("multiply", "float32|int32"),
+  divide: binary("divide", "float32"),
+  maximum: binary("maximum", "float32"),
+  minimum: binary("minimum", "float32"),
+  less: binary("less", "float32|int32", "bool"),
+  lessOrEqual: binary("lessOrEqual", "float32|int32", "bool"),
+  equal: binary("equal", "float32|int32", "bool"),
+  and: binary("and", "bool"),
+  or: binary("or", "bool"),
+  not: (inputs) => {
+    expect("not", inputs, "bool");
+    return { shape: inputs[0].shape, dtype: "bool" };
+  },
+  select: (inputs) => {
+    expect("select", inputs, "bool,float32|int32,float32|int32");
+    const [condition, a, b] = inputs;
+    if (a.dtype !== b.dtype) fail("select", "mixes element types");
+    const shape = broadcastShapes(
+      condition.shape,
+      broadcastShapes(a.shape, b.shape),
+    );
+    return { shape, dtype: a.dtype };
+  },
+  reduceSum: reduction("reduceSum"),
+  reduceMax: reduction("reduceMax"),
+  argMax: (inputs, { axis }) => {
+    expect("argMax", inputs, "float32");
+    checkAxes("argMax", inputs[0], [axis]);
+    const shape = inputs[0].shape.filter((_, i) => i !== axis);
+    return { shape, dtype: "int32" };
+  },
+  softmax: unary("softmax"),
+  matmul: matmulShape,
+  reshape: reshapeShape,
+  transpose: ([x], { permutation }) => {
+    const sorted = [...permutation].sort((a, b) => a - b);
+    if (
+      sorted.length !== x.shape.length || sorted.some((axis, i) => axis !== i)
+    ) fail("transpose", `permutation ${permutation} of rank ${x.shape.length}`);
+    return { shape: permutation.map((axis) => x.shape[axis]), dtype: x.dtype };
+  },
+  broadcast: ([x], { shape }) => {
+    if (!sameShape(broadcastShapes(x.shape, shape), shape)) {
+      fail("broadcast", `${describeShape(x.shape)} to ${describeShape(shape)}`);
+    }
+    return { shape, dtype: x.dtype };
+  },
+  slice: sliceShape,
+  concat: concatShape,
+  gather: (inputs) => {
+    expect("gather", inputs, "any,int32");
+    const [data, indices] = inputs;
+    if (data.shape.length < 1) fail("gather", "needs rows");
+    const shape = [...indices.shape, ...data.shape.slice(1)];
+    return { shape, dtype: data.dtype };
+  },
+  scatterAdd: (inputs, { rows }) => {
+    expect("scatterAdd", inputs, "int32,float32");
+    const [indices, updates] = inputs;
+    const rank = indices.shape.length;
+    if (!sameShape(updates.shape.slice(0, rank), indices.shape)) {
+      fail("scatterAdd", "rows do not match the indices");
+    }
+    return { shape: [rows, ...updates.shape.slice(rank)], dtype: "float32" };
+  },
+  cast: ([x], { dtype }) => ({ shape: x.shape, dtype }),
+  scan: scanShape,
+  scanOutput: scanOutputShape,
+};
