@@ -1,0 +1,74 @@
+import type { Environment } from "../../lib/env/env.ts";
+import { type BehaviorSpec, branchTotal } from "../../lib/spec.ts";
+import { observationSize } from "../../lib/spec.ts";
+import { RandomGenerator } from "../../lib/util/random.ts";
+
+/** Steps an environment with seeded random actions. */
+export class EnvironmentDriver {
+  readonly random = new RandomGenerator(7, "actions");
+
+  constructor(private readonly environment: Environment) {}
+
+  async reset(): Promise<void> {
+    await this.environment.reset();
+  }
+
+  /** One step with an allowed action for every agent that decides. */
+  async step(actions: "random" | "zero" = "random"): Promise<void> {
+    for (const [behavior, spec] of this.environment.behaviorSpecs) {
+      const { count } = this.environment.getSteps(behavior).decision;
+      const { continuousSize, discreteBranches } = spec.actionSpec;
+      const continuous = new Float32Array(count * continuousSize);
+      const discrete = new Int32Array(count * discreteBranches.length);
+      if (actions === "random") {
+        continuous.forEach((_, i) =>
+          continuous[i] = this.random.between(-1, 1)
+        );
+        this.#drawDiscrete(behavior, spec, discrete);
+      }
+      this.environment.setActions(behavior, { continuous, discrete });
+    }
+    await this.environment.step();
+  }
+
+  /** Copies of all records of the latest step, by behavior. */
+  records() {
+    const { behaviorSpecs } = this.environment;
+    return [...behaviorSpecs].map(([behavior, spec]) => {
+      const { decision, terminal } = this.environment.getSteps(behavior);
+      const width = branchTotal(spec.actionSpec);
+      const copies = [decision, terminal].map((columns) => ({
+        agentIds: columns.agentIds.slice(0, columns.count),
+        observations: columns.observations.map((values, sensor) =>
+          values.slice(
+            0,
+            columns.count * observationSize(spec.observationSpecs[sensor]),
+          )
+        ),
+        rewards: columns.rewards.slice(0, columns.count),
+        groupIds: columns.groupIds.slice(0, columns.count),
+        groupRewards: columns.groupRewards.slice(0, columns.count),
+      }));
+      return {
+        behavior,
+        copies,
+        actionMask: decision.actionMask?.slice(0, decision.count * width),
+        interrupted: terminal.interrupted.slice(0, terminal.count),
+      };
+    });
+  }
+
+  #drawDiscrete(behavior: string, spec: BehaviorSpec, actions: Int32Array) {
+    const { actionMask } = this.environment.getSteps(behavior).decision;
+    const branches = spec.actionSpec.discreteBranches;
+    let maskAt = 0;
+    for (let i = 0; i < actions.length; i++) {
+      const size = branches[i % branches.length];
+      const allowed = actionMask?.subarray(maskAt, maskAt + size);
+      maskAt += size;
+      do {
+        actions[i] = this.random.integer(size);
+      } while (allowed && !allowed[actions[i]]);
+    }
+  }
+}
