@@ -1,0 +1,184 @@
+/** `AgentInfoProto`: what one agent saw and got, in both directions. */
+import type { BehaviorSpec, ObservationSpec } from "../../../spec.ts";
+import { branchTotal } from "../../../spec.ts";
+import type { AgentColumns, DecisionSteps, TerminalSteps } from "../../env.ts";
+import type { NamedPart } from "./envelope.ts";
+import {
+  checkEnd,
+  messageEnd,
+  type Reader,
+  readFields,
+  readNested,
+} from "./message_reader.ts";
+import type { MessageWriter } from "./message_writer.ts";
+import { ObservationWriter, readObservationSpec } from "./observations.ts";
+import { AgentInfo, AgentList, unpacked, WireType } from "./tags.ts";
+
+const SINGLE_MASK_VALUE = unpacked(AgentInfo.actionMask, WireType.varint);
+
+/**
+ * Reads agents' infos one after the other into its own properties, so that no
+ * object is made per agent. Observations and mask are only found, not copied.
+ */
+export class AgentInfoReader {
+  agentId = 0;
+  reward = 0;
+  done = false;
+  interrupted = false;
+  groupId = 0;
+  groupReward = 0;
+  /** Number of observations. */
+  observationCount = 0;
+  /** Where each `ObservationProto`, its length first, starts; none but the
+   * expected ones are kept. */
+  readonly observationStarts: Int32Array;
+  /** Number of mask values; 0 = nothing is forbidden. */
+  maskLength = 0;
+  /** 1 = this action is forbidden; `maskLength` values are valid. */
+  readonly mask: Uint8Array;
+
+  /** For agents with at most `sensors` observations and `maskSize` choices. */
+  constructor(sensors: number, maskSize: number) {
+    this.observationStarts = new Int32Array(sensors);
+    this.mask = new Uint8Array(maskSize);
+  }
+
+  /** Reads the info whose length the reader is at. */
+  read(reader: Reader): void {
+    this.agentId =
+      this.reward =
+      this.groupId =
+      this.groupReward =
+        0;
+    this.done = this.interrupted = false;
+    this.observationCount = this.maskLength = 0;
+    const end = messageEnd(reader);
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      switch (tag) {
+        case AgentInfo.reward:
+          this.reward = reader.float();
+          break;
+        case AgentInfo.done:
+          this.done = reader.bool();
+          break;
+        case AgentInfo.maxStepReached:
+          this.interrupted = reader.bool();
+          break;
+        case AgentInfo.id:
+          this.agentId = reader.int32();
+          break;
+        case AgentInfo.groupId:
+          this.groupId = reader.int32();
+          break;
+        case AgentInfo.groupReward:
+          this.groupReward = reader.float();
+          break;
+        case AgentInfo.observations:
+          this.observationStarts[this.observationCount++] = reader.pos;
+          reader.skip(reader.size());
+          break;
+        case AgentInfo.actionMask: {
+          const stop = messageEnd(reader);
+          while (reader.pos < stop) this.#addMaskValue(reader);
+          checkEnd(reader, stop);
+          break;
+        }
+        case SINGLE_MASK_VALUE:
+          this.#addMaskValue(reader);
+          break;
+        default:
+          reader.skipType(tag & 7);
+      }
+    }
+    checkEnd(reader, end);
+  }
+
+  #addMaskValue(reader: Reader): void {
+    this.mask[this.maskLength++] = reader.bool() ? 1 : 0;
+  }
+}
+
+/** What the first info of a behavior's list says about the sensors. */
+export function readObservationSpecs(
+  reader: Reader,
+  { start, end }: NamedPart,
+): ObservationSpec[] {
+  const specs: ObservationSpec[] = [];
+  let found = false;
+  reader.pos = start;
+  readFields(reader, end, (tag) => {
+    if (tag !== AgentList.value || found) return false;
+    found = true;
+    readNested(reader, (field) => {
+      if (field !== AgentInfo.observations) return false;
+      specs.push(readObservationSpec(reader));
+    });
+  });
+  return specs;
+}
+
+/** Writes infos of one behavior's agents, as lists want them. */
+export class AgentInfoWriter {
+  readonly #observations: readonly ObservationWriter[];
+  /** 1 = this action is forbidden. */
+  readonly #mask: Uint8Array;
+
+  constructor(spec: BehaviorSpec) {
+    this.#observations = spec.observationSpecs
+      .map((sensor) => new ObservationWriter(sensor));
+    this.#mask = new Uint8Array(branchTotal(spec.actionSpec));
+  }
+
+  /** Adds an agent that asks for a decision. */
+  writeDecision(
+    writer: MessageWriter,
+    decision: DecisionSteps,
+    row: number,
+  ): void {
+    const info = this.#open(writer, decision, row);
+    writer.int32(AgentInfo.id, decision.agentIds[row]);
+    if (decision.actionMask) {
+      const start = row * this.#mask.length;
+      for (let i = 0; i < this.#mask.length; i++) {
+        this.#mask[i] = 1 - decision.actionMask[start + i];
+      }
+      writer.int32s(AgentInfo.actionMask, this.#mask);
+    }
+    this.#close(writer, decision, row, info);
+  }
+
+  /** Adds an agent whose episode has ended. */
+  writeTerminal(
+    writer: MessageWriter,
+    terminal: TerminalSteps,
+    row: number,
+  ): void {
+    const info = this.#open(writer, terminal, row);
+    writer.bool(AgentInfo.done, true);
+    writer.bool(AgentInfo.maxStepReached, terminal.interrupted[row] === 1);
+    writer.int32(AgentInfo.id, terminal.agentIds[row]);
+    this.#close(writer, terminal, row, info);
+  }
+
+  #open(writer: MessageWriter, columns: AgentColumns, row: number): number {
+    const info = writer.open(AgentList.value);
+    writer.float(AgentInfo.reward, columns.rewards[row]);
+    return info;
+  }
+
+  #close(
+    writer: MessageWriter,
+    columns: AgentColumns,
+    row: number,
+    info: number,
+  ): void {
+    for (let sensor = 0; sensor < this.#observations.length; sensor++) {
+      const values = columns.observations[sensor];
+      this.#observations[sensor].write(writer, values, row);
+    }
+    writer.int32(AgentInfo.groupId, columns.groupIds[row]);
+    writer.float(AgentInfo.groupReward, columns.groupRewards[row]);
+    writer.close(info);
+  }
+}
