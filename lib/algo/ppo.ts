@@ -105,3 +105,17 @@ export function ppoLoss(
   );
   return { loss, policyLoss: multiply(gain, -1), valueLoss };
 }
+
+/** Raw samples are limited to this range and scaled to -1..1 (K-6). */
+export const actionLimit = 3;
+
+/**
+ * What the environment receives for raw samples: clamp(u, -3, 3) / 3. The raw
+ * samples themselves are what is learned from.
+ */
+export function scaleActions(raw: Float32Array, scaled: Float32Array): void {
+  for (let i = 0; i < raw.length; i++) {
+    const limited = Math.min(Math.max(raw[i], -actionLimit), actionLimit);
+    scaled[i] = limited / actionLimit;
+  }
+}

@@ -1,5 +1,5 @@
 /** PPO's three programs over one set of network functions. */
-import { clamp, constant, divide, input, type Nodes } from "../tensor/build.ts";
+import { constant, input, type Nodes } from "../tensor/build.ts";
 import type { Node } from "../tensor/operation.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
@@ -50,11 +50,8 @@ export const columnNames = {
 /** Inputs that hold the normaliser of a sensor. */
 export const normalizerNames = {
   mean: (sensor: number) => `normalizer.${sensor}.mean`,
-  variance: (sensor: number) => `normalizer.${sensor}.variance`,
+  scale: (sensor: number) => `normalizer.${sensor}.scale`,
 } as const;
-
-/** Raw samples are limited to this range and scaled to -1..1 (K-6). */
-const actionLimit = 3;
 
 /** Networks of one behaviour as functions of weights and observations. */
 export class PpoNetworks {
@@ -111,7 +108,7 @@ export class PpoNetworks {
     if (!this.settings.normalize) return [];
     return this.settings.spec.observationSpecs.flatMap((spec, sensor) => [
       input(normalizerNames.mean(sensor), [observationSize(spec)]),
-      input(normalizerNames.variance(sensor), [observationSize(spec)]),
+      input(normalizerNames.scale(sensor), [observationSize(spec)]),
     ]);
   }
 
@@ -121,7 +118,7 @@ export class PpoNetworks {
     return observations.map((observation, sensor) =>
       normalize(observation, {
         mean: statistics[normalizerNames.mean(sensor)],
-        variance: statistics[normalizerNames.variance(sensor)],
+        scale: statistics[normalizerNames.scale(sensor)],
       })
     );
   }
@@ -141,10 +138,8 @@ export const actNames = {
   continuousNoise: "continuous_noise",
   /** Standard Gumbel, `[agents, sum of branches]`. */
   discreteNoise: "discrete_noise",
-  /** Raw samples, for learning. */
+  /** Raw samples, see `scaleActions`. */
   continuous: columnNames.continuous,
-  /** -1..1, for the environment. */
-  scaled: "scaled",
   discrete: columnNames.discrete,
 } as const;
 
@@ -171,12 +166,7 @@ export function actProgram(networks: PpoNetworks): Program {
   if (policy.gaussian) {
     const draw = input(actNames.continuousNoise, [rows, continuousSize]);
     noise.push(draw);
-    const raw = sampleGaussian(policy.gaussian, draw);
-    outputs[actNames.continuous] = raw;
-    outputs[actNames.scaled] = divide(
-      clamp(raw, -actionLimit, actionLimit),
-      actionLimit,
-    );
+    outputs[actNames.continuous] = sampleGaussian(policy.gaussian, draw);
   }
   if (policy.categorical) {
     const draw = input(actNames.discreteNoise, [

@@ -2,22 +2,23 @@
  * Running normalisation of vector observations (reference 1.3): one
  * pseudo-observation of value 0 and squared deviation 1 is the prior.
  */
-import { clamp, divide, sqrt, subtract } from "../tensor/build.ts";
+import { clamp, multiply, subtract } from "../tensor/build.ts";
 import type { Node } from "../tensor/operation.ts";
 import type { NamedArray, NamedArrays } from "../util/arrays.ts";
 
 /** Normalised values stay within these bounds. */
 const limit = 5;
 
-/** The statistics as program values: mean `[n]`, variance `[n]`. */
+/** The statistics as program values, `[n]` each. */
 export interface NormalizerNodes {
   readonly mean: Node;
-  readonly variance: Node;
+  /** 1 / standard deviation. */
+  readonly scale: Node;
 }
 
-/** (x - mean) / deviation, limited to -5..5: `[batch, n]`. */
-export function normalize(x: Node, { mean, variance }: NormalizerNodes): Node {
-  return clamp(divide(subtract(x, mean), sqrt(variance)), -limit, limit);
+/** (x - mean) * scale, limited to -5..5: `[batch, n]`. */
+export function normalize(x: Node, { mean, scale }: NormalizerNodes): Node {
+  return clamp(multiply(subtract(x, mean), scale), -limit, limit);
 }
 
 /** The statistics of one vector sensor, updated on the host. */
@@ -58,11 +59,14 @@ export class RunningNormalizer {
     this.#count = count;
   }
 
-  /** Mean and variance `[size]` as a program takes them. */
-  statistics(): { mean: Float32Array; variance: Float32Array } {
+  /** Mean and 1 / deviation, `[size]`, as a program takes them. */
+  statistics(): { mean: Float32Array; scale: Float32Array } {
     return {
       mean: Float32Array.from(this.#mean),
-      variance: Float32Array.from(this.#squares, (s) => s / this.#count),
+      scale: Float32Array.from(
+        this.#squares,
+        (sum) => 1 / Math.sqrt(sum / this.#count),
+      ),
     };
   }
 

@@ -66,9 +66,20 @@ function makeAttribute(
   return { name, type: 7, ints: value.ints };
 }
 
+/** Renames what a body reads from the graph around it. */
+function renameInGraph(
+  graph: OnnxGraph,
+  names: ReadonlyMap<string, string>,
+): OnnxGraph {
+  const writer = new GraphWriter();
+  writer.nodes.push(...graph.node);
+  writer.rename(names);
+  return { ...graph, node: writer.nodes };
+}
+
 /** One graph being written; a body shares its names with the whole. */
 export class GraphWriter {
-  readonly nodes: OnnxNode[] = [];
+  nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
   readonly #integers = new Map<string, string>();
   readonly #outer: GraphWriter | undefined;
@@ -114,6 +125,22 @@ export class GraphWriter {
     const output = options.output ?? this.freshName(opType.toLowerCase());
     this.emitAll(opType, inputs, [output], attributes, options.domain);
     return output;
+  }
+
+  /** Changes names of values of this graph wherever they stand. */
+  rename(names: ReadonlyMap<string, string>): void {
+    const renameAll = (values: readonly string[]) =>
+      values.map((name) => names.get(name) ?? name);
+    this.nodes = this.nodes.map((node) => ({
+      ...node,
+      input: renameAll(node.input),
+      output: renameAll(node.output),
+      attribute: node.attribute.map((attribute) =>
+        attribute.g
+          ? { ...attribute, g: renameInGraph(attribute.g, names) }
+          : attribute
+      ),
+    }));
   }
 
   /** Adds a constant of the graph and returns its name. */

@@ -6,6 +6,7 @@ import {
   type OpName,
   staticDim,
 } from "../tensor/operation.ts";
+import type { Nodes } from "../tensor/build.ts";
 import { orderBody, orderNodes, type Program } from "../tensor/program.ts";
 import { GraphWriter, makeValueInfo } from "./graph_writer.ts";
 import { type LoweringContext, loweringRules } from "./lowering_rules.ts";
@@ -28,9 +29,7 @@ export const unityTarget: LoweringTarget = { opset: 9, fused: false };
 export function lowerProgram(program: Program): Uint8Array {
   const writer = new GraphWriter();
   const lowering = new Lowering(writer, runtimeTarget, program);
-  for (const [name, node] of Object.entries(program.outputs)) {
-    writer.emit("Identity", [lowering.nameOf(node)], {}, { output: name });
-  }
+  nameOutputs(writer, lowering, program.outputs);
   const graph = writer.finish(
     program.name,
     program.inputs.map((node) =>
@@ -41,6 +40,25 @@ export function lowerProgram(program: Program): Uint8Array {
     ),
   );
   return encodeModel(makeModel(graph, runtimeTarget));
+}
+
+/**
+ * Gives results their public names: by renaming the node that computes one, or
+ * by a copy where the value comes from elsewhere or has two names.
+ */
+export function nameOutputs(
+  writer: GraphWriter,
+  lowering: Lowering,
+  outputs: Nodes,
+): void {
+  const renamed = new Map<string, string>();
+  for (const [name, node] of Object.entries(outputs)) {
+    const value = lowering.nameOf(node);
+    const computed = writer.nodes.some(({ output }) => output.includes(value));
+    if (computed && !renamed.has(value)) renamed.set(value, name);
+    else writer.emit("Identity", [value], {}, { output: name });
+  }
+  writer.rename(renamed);
 }
 
 /** Wraps a graph into a model file. */
@@ -212,19 +230,15 @@ export class Lowering implements LoweringContext {
         makeValueInfo(inner.nameOf(source), source.dtype, source.shape)
       ),
     ];
-    // Every result gets a name of its own: two may be the same value.
+    const again = inner.writer.emit("Identity", [goOn]);
+    const named: [string, Node][] = results.map((
+      result,
+    ) => [writer.freshName("result"), result]);
+    nameOutputs(inner.writer, inner, Object.fromEntries(named));
     const outputs = [
-      makeValueInfo(
-        inner.writer.emit("Identity", [goOn]),
-        "bool",
-        [],
-      ),
-      ...results.map((result) =>
-        makeValueInfo(
-          inner.writer.emit("Identity", [inner.nameOf(result)]),
-          result.dtype,
-          result.shape,
-        )
+      makeValueInfo(again, "bool", []),
+      ...named.map(([name, { dtype, shape }]) =>
+        makeValueInfo(name, dtype, shape)
       ),
     ];
     const graph = inner.writer.finish(

@@ -1,0 +1,85 @@
+/** Programs on a thread of their own. */
+import { UserError } from "../errors.ts";
+import type { NamedArrays } from "../util/arrays.ts";
+import type { ProgramSession, SessionOptions } from "./program_session.ts";
+import {
+  buffersOf,
+  type WorkerReply,
+  type WorkerRequest,
+} from "./worker_protocol.ts";
+
+interface Pending {
+  readonly resolve: (outputs: NamedArrays) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** One worker thread that holds any number of programs. */
+export class WorkerRuntime {
+  readonly #worker: Worker;
+  readonly #pending: Pending[] = [];
+  #nextSession = 0;
+  #closed = false;
+
+  constructor() {
+    this.#worker = new Worker(
+      new URL("./session_worker.ts", import.meta.url),
+      { type: "module", name: "programs" },
+    );
+    this.#worker.onmessage = (event: MessageEvent<WorkerReply>) => {
+      const pending = this.#pending.shift();
+      const reply = event.data;
+      if (reply.kind === "done") pending?.resolve(reply.outputs);
+      else pending?.reject(new UserError(reply.problems));
+    };
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      const error = new UserError({
+        what: "the thread that runs programs stopped",
+        found: event.message,
+      });
+      for (const { reject } of this.#pending.splice(0)) reject(error);
+    };
+  }
+
+  /** Sets up a program. Rejects with UserError when the model is not valid. */
+  async load(
+    model: Uint8Array,
+    options: SessionOptions,
+  ): Promise<ProgramSession> {
+    const session = this.#nextSession++;
+    await this.#request({ kind: "load", session, model, options });
+    return {
+      bind: (values) => this.#send({ kind: "bind", session, values }),
+      // The feeds are handed over: their arrays are empty afterwards.
+      run: (feeds) =>
+        this.#request({ kind: "run", session, feeds }, buffersOf(feeds)),
+      close: () => this.#send({ kind: "close", session }),
+    };
+  }
+
+  /** Ends the thread; what still runs there is dropped. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#worker.terminate();
+    const error = new UserError({ what: "the run was closed" });
+    for (const { reject } of this.#pending.splice(0)) reject(error);
+  }
+
+  #send(request: WorkerRequest, transfer: Transferable[] = []): void {
+    if (!this.#closed) this.#worker.postMessage(request, transfer);
+  }
+
+  #request(
+    request: WorkerRequest,
+    transfer: Transferable[] = [],
+  ): Promise<NamedArrays> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) {
+        return reject(new UserError({ what: "the run was closed" }));
+      }
+      this.#pending.push({ resolve, reject });
+      this.#send(request, transfer);
+    });
+  }
+}
