@@ -2,7 +2,7 @@
  * The safetensors file format: 8 bytes little-endian header length, a JSON
  * header with type, shape and place of each tensor, then the data. Equal
  * tensors give equal bytes, and every tensor starts at a multiple of its element
- * size, so that a reader can use the bytes in place.
+ * size, so that readers may map the file into memory.
  */
 import type { NamedArray, NamedArrays, NumericArray } from "../util/arrays.ts";
 import { fileError } from "../util/file_error.ts";
@@ -154,20 +154,12 @@ const ARRAY_TYPES = {
   U8: Uint8Array,
 } as const;
 
-/** A view of the file's bytes where they are aligned, else a copy. */
+/** A copy with its own buffer, which may be handed to another thread alone. */
 function tensorData(
   file: Uint8Array<ArrayBuffer>,
   { dataStart }: SafetensorsHeader,
   { type, begin, end }: TensorPlace,
 ): NumericArray {
-  const ArrayType = ARRAY_TYPES[type];
-  const bytes = file.subarray(dataStart + begin, dataStart + end);
-  const aligned = bytes.byteOffset % ArrayType.BYTES_PER_ELEMENT === 0
-    ? bytes
-    : bytes.slice();
-  return new ArrayType(
-    aligned.buffer,
-    aligned.byteOffset,
-    aligned.length / ArrayType.BYTES_PER_ELEMENT,
-  );
+  const bytes = file.slice(dataStart + begin, dataStart + end);
+  return new ARRAY_TYPES[type](bytes.buffer);
 }

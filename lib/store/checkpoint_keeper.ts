@@ -1,0 +1,162 @@
+import type { CheckpointReached } from "../events.ts";
+import type { NamedArrays } from "../util/arrays.ts";
+import {
+  linkFileAtomically,
+  writeFileAtomically,
+} from "../util/atomic_file.ts";
+import { encodeCheckpoint } from "./checkpoint_file.ts";
+import type { RunPaths } from "./run_paths.ts";
+import {
+  type CheckpointEntry,
+  checkpointEntry,
+  statusCategory,
+  type TrainingStatus,
+  writeTrainingStatus,
+} from "./training_status.ts";
+
+/** The checkpoints that were saved with one run state. */
+interface Moment {
+  readonly runState: NamedArrays;
+  readonly saved: Map<string, { entry: CheckpointEntry; final: boolean }>;
+}
+
+/**
+ * Writes checkpoints, keeps the status file up to date and deletes old ones.
+ *
+ * The behaviors of a run are saved one after the other, but only together do
+ * they make a state to go on from. So the checkpoints of one moment (the same
+ * run state) are written first, and only when the last of them is on disk come
+ * the newest-checkpoint links, the status file and, after that, the deletion of
+ * what the status no longer names. Whenever the process is killed, either the
+ * whole new moment or the whole one before is there.
+ */
+export class CheckpointKeeper {
+  readonly #paths: RunPaths;
+  readonly #status: TrainingStatus;
+  readonly #now: () => number;
+  /** How many checkpoints to keep, by behavior; 0 or less = all. */
+  readonly #keep = new Map<string, number>();
+  readonly #savedSteps = new Map<string, number>();
+  #moment: Moment | null = null;
+  #metadata: Readonly<Record<string, string>> = {};
+
+  /** `now` gives milliseconds since 1970; `status` is kept up to date. */
+  constructor(paths: RunPaths, status: TrainingStatus, now: () => number) {
+    this.#paths = paths;
+    this.#status = status;
+    this.#now = now;
+  }
+
+  /** Who writes the status file, for its `metadata`. */
+  describeWriter(metadata: Readonly<Record<string, string>>): void {
+    this.#metadata = metadata;
+  }
+
+  /** A behavior takes part from now on. */
+  startBehavior(behavior: string, keepCheckpoints: number): void {
+    this.#keep.set(behavior, keepCheckpoints);
+  }
+
+  /** The newest step of each behavior that is safe on disk. */
+  get savedSteps(): ReadonlyMap<string, number> {
+    return this.#savedSteps;
+  }
+
+  /** Saves one behavior; throws a `UserError` if the disk does not take it. */
+  async save(event: CheckpointReached): Promise<void> {
+    const { behavior, step } = event;
+    if (
+      this.#moment !== null && (this.#moment.runState !== event.runState ||
+        this.#moment.saved.has(behavior))
+    ) await this.settle();
+    const moment = this.#moment ??= {
+      runState: event.runState,
+      saved: new Map(),
+    };
+    const behaviors = new Set([...this.#keep.keys(), behavior]);
+    await this.#writeFiles(event, [...behaviors]);
+    const entry = checkpointEntry(this.#paths, behavior, {
+      steps: step,
+      reward: event.reward,
+      creationTime: this.#now() / 1000,
+    });
+    moment.saved.set(behavior, { entry, final: event.final });
+    if (moment.saved.size === behaviors.size) await this.settle();
+  }
+
+  /** Makes what was saved so far the state to go on from. */
+  async settle(): Promise<void> {
+    const saved = [...this.#moment?.saved ?? []];
+    for (const [behavior, { entry }] of saved) {
+      this.#savedSteps.set(behavior, entry.steps);
+    }
+    for (const [behavior, { entry, final }] of saved) {
+      await linkFileAtomically(
+        this.#paths.checkpoint(behavior, entry.steps),
+        this.#paths.newestCheckpoint(behavior),
+      );
+      this.#record(behavior, entry, final);
+    }
+    const dropped = [...this.#keep].flatMap(([behavior, keep]) =>
+      this.#dropOldest(behavior, keep)
+    );
+    await writeTrainingStatus(
+      this.#paths.status,
+      this.#status,
+      this.#metadata,
+    );
+    this.#moment = null;
+    // One that cannot go now is found, listed and dropped after a resume.
+    for (const path of dropped) await Deno.remove(path).catch(() => {});
+  }
+
+  async #writeFiles(
+    event: CheckpointReached,
+    behaviors: readonly string[],
+  ): Promise<void> {
+    const { behavior, step } = event;
+    const model = this.#paths.model(behavior, step);
+    const isNew = this.#status.get(behavior)?.checkpoints
+      ?.every(({ steps }) => steps !== step) ?? true;
+    await writeFileAtomically(model, event.model);
+    try {
+      await writeFileAtomically(
+        this.#paths.checkpoint(behavior, step),
+        encodeCheckpoint(event, behaviors),
+      );
+    } catch (error) {
+      // A model alone would look like a checkpoint and take space.
+      if (isNew) await Deno.remove(model).catch(() => {});
+      throw error;
+    }
+    if (event.final) {
+      await writeFileAtomically(this.#paths.finalModel(behavior), event.model);
+    }
+  }
+
+  #record(behavior: string, entry: CheckpointEntry, final: boolean): void {
+    const category = statusCategory(this.#status, behavior);
+    const others = (category.checkpoints ?? [])
+      .filter(({ steps }) => steps !== entry.steps);
+    category.checkpoints = [...others, entry];
+    delete category.final_checkpoint;
+    if (final) {
+      category.final_checkpoint = {
+        ...entry,
+        file_path: this.#paths.finalModel(behavior),
+      };
+    }
+  }
+
+  /** Shortens a behavior's list and returns the files that may go. */
+  #dropOldest(behavior: string, keep: number): string[] {
+    const checkpoints = this.#status.get(behavior)?.checkpoints ?? [];
+    if (keep <= 0 || checkpoints.length <= keep) return [];
+    return checkpoints.splice(0, checkpoints.length - keep)
+      .flatMap(({ steps }) => [
+        // Composed anew: a path from a file must not say what is deleted.
+        this.#paths.model(behavior, steps),
+        this.#paths.checkpoint(behavior, steps),
+      ]);
+  }
+}

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+
+/** Names of files and folders inside a run's folder. */
+export const LOG_FOLDER = "run_logs";
+export const STATUS_FILE = "training_status.json";
+export const TIMERS_FILE = "timers.json";
+export const CONFIGURATION_FILE = "configuration.yaml";
+export const LOCK_FILE = "run.lock";
+export const NEWEST_CHECKPOINT = "checkpoint.safetensors";
+export const EVENT_FILE_PREFIX = "events.out.tfevents.";
+
+/** Where everything of one run lies: `<results folder>/<run id>/...`. */
+export class RunPaths {
+  /** The run's folder. */
+  readonly folder: string;
+  /** The folder for timers, status and the players' logs. */
+  readonly logs: string;
+  readonly configuration: string;
+  readonly status: string;
+  readonly timers: string;
+  readonly lock: string;
+
+  /** Throws a `UserError` for a run id that is no plain folder name. */
+  constructor(resultsDirectory: string, readonly runId: string) {
+    checkFolderName("run id", runId);
+    this.folder = join(resultsDirectory, runId);
+    this.logs = join(this.folder, LOG_FOLDER);
+    this.configuration = join(this.folder, CONFIGURATION_FILE);
+    this.status = join(this.logs, STATUS_FILE);
+    this.timers = join(this.logs, TIMERS_FILE);
+    this.lock = join(this.folder, LOCK_FILE);
+  }
+
+  /** The folder of a behavior's checkpoints and event files. */
+  behaviorFolder(behavior: string): string {
+    return join(this.folder, behavior);
+  }
+
+  /** The model of one checkpoint. */
+  model(behavior: string, step: number): string {
+    return join(this.folder, behavior, `${behavior}-${step}.onnx`);
+  }
+
+  /** The whole state of one checkpoint. */
+  checkpoint(behavior: string, step: number): string {
+    return join(this.folder, behavior, `${behavior}-${step}.safetensors`);
+  }
+
+  /** A second name of the newest checkpoint. */
+  newestCheckpoint(behavior: string): string {
+    return join(this.folder, behavior, NEWEST_CHECKPOINT);
+  }
+
+  /** The copy of the last model. */
+  finalModel(behavior: string): string {
+    return join(this.folder, `${behavior}.onnx`);
+  }
+}
+
+/** `metadata` is a key of the status file beside the behaviors' names. */
+const RESERVED = new Set([
+  LOG_FOLDER,
+  LOCK_FILE,
+  CONFIGURATION_FILE,
+  "metadata",
+]);
+
+const FORBIDDEN = Deno.build.os === "windows"
+  ? /[\/\\:*?"<>|\p{Cc}]|[. ]$/u
+  : /[\/\\\p{Cc}]/u;
+
+/**
+ * Checks that a run id or behavior name can name a file inside the results
+ * folder. Throws a `UserError` if it would lead elsewhere, the file system does
+ * not allow it, or the run's own files have that name.
+ */
+export function checkFolderName(
+  kind: "run id" | "behavior name",
+  name: string,
+): void {
+  const fault = name === ""
+    ? "which is empty"
+    : name === "." || name === ".."
+    ? "which leads out of the folder"
+    : FORBIDDEN.test(name)
+    ? `with ${JSON.stringify(FORBIDDEN.exec(name)?.[0])} in it`
+    : kind === "behavior name" && RESERVED.has(name)
+    ? "which names another part of the results"
+    : undefined;
+  if (fault === undefined) return;
+  throw new UserError({
+    what: `this ${kind} cannot name files of the results`,
+    found: `${JSON.stringify(name)}, ${fault}`,
+    allowed: "letters, digits, spaces, dots, - and _",
+    cure: kind === "run id"
+      ? "Choose another --run-id."
+      : "Rename the behavior in the agent's Behavior Parameters.",
+  });
+}
