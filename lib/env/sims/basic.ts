@@ -1,10 +1,11 @@
 import { vectorObservation } from "../../spec.ts";
 import { type Game, Simulator, type SimulatorOptions } from "./simulator.ts";
 
-const start = 10;
-const smallGoal = { position: 7, reward: 0.1 };
-const largeGoal = { position: 17, reward: 1 };
 const positions = 20;
+const start = 10;
+const goals = [{ position: 7, reward: 0.1 }, { position: 17, reward: 1 }];
+/** How far each action moves: stay, left, right. */
+const moves = [0, -1, 1];
 
 const game: Game = {
   behavior: "Basic?team=0",
@@ -48,14 +49,9 @@ export class Basic extends Simulator {
   }
 
   protected override act(area: number): void {
-    const action = this.discrete[area];
-    const position = this.#positions[area] += action === 0
-      ? 0
-      : action === 1
-      ? -1
-      : 1;
+    const position = this.#positions[area] += moves[this.discrete[area]];
     this.addReward(area, -0.01);
-    for (const goal of [smallGoal, largeGoal]) {
+    for (const goal of goals) {
       if (position !== goal.position) continue;
       this.addReward(area, goal.reward);
       this.endEpisode(area);

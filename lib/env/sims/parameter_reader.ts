@@ -3,6 +3,7 @@ import { nearestName, UserError } from "../../errors.ts";
 import type { NamedArrays } from "../../util/arrays.ts";
 import { RandomGenerator } from "../../util/random.ts";
 import type { EnvironmentParameter } from "../env.ts";
+import { savedArray } from "./saved_state.ts";
 
 /** A parameter as numbers, so that it can be compared and saved. */
 interface Sampler {
@@ -79,7 +80,8 @@ export class ParameterReader {
         name,
         Float64Array.from(saved.data, Number),
       );
-      sampler.random.restore(state[`parameter_random/${name}`]);
+      const random = savedArray(state, `parameter_random/${name}`, 4);
+      sampler.random.restore(random);
       this.#samplers.set(name, sampler);
     }
   }
