@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { UserError } from "../../lib/errors.ts";
+import { checkFolderName, RunPaths } from "../../lib/store/run_paths.ts";
+
+Deno.test("RunPaths names every file of a run", () => {
+  const paths = new RunPaths("out", "ppo 1");
+  const at = (...parts: string[]) => join("out", "ppo 1", ...parts);
+  assert.equal(paths.folder, at());
+  assert.equal(paths.configuration, at("configuration.yaml"));
+  assert.equal(paths.status, at("run_logs", "training_status.json"));
+  assert.equal(paths.timers, at("run_logs", "timers.json"));
+  assert.equal(paths.model("Ball", 20), at("Ball", "Ball-20.onnx"));
+  assert.equal(paths.checkpoint("Ball", 20), at("Ball", "Ball-20.safetensors"));
+  assert.equal(
+    paths.newestCheckpoint("Ball"),
+    at("Ball", "checkpoint.safetensors"),
+  );
+  assert.equal(paths.finalModel("Ball"), at("Ball.onnx"));
+});
+
+Deno.test("names that would leave the folder or collide are refused", () => {
+  for (const name of ["", ".", "..", "a/b", "../a", "a\\b", "a\0b", "a\nb"]) {
+    assert.throws(() => checkFolderName("run id", name), UserError, name);
+    assert.throws(() => new RunPaths("out", name), UserError, name);
+    assert.throws(() => checkFolderName("behavior name", name), UserError);
+  }
+  for (const name of ["run_logs", "metadata", "configuration.yaml"]) {
+    assert.throws(() => checkFolderName("behavior name", name), UserError);
+  }
+  for (const name of ["3DBall", "My Behavior", "größe", "a.b", "..."]) {
+    checkFolderName("run id", name);
+    checkFolderName("behavior name", name);
+  }
+});
