@@ -17,3 +17,36 @@ export interface NamedArray<A extends NumericArray = NumericArray> {
 
 /** A record of arrays by name: weights, optimiser moments, a simulator's state. */
 export type NamedArrays = Readonly<Record<string, NamedArray>>;
+
+/** The same arrays with `prefix` before every name. */
+export function addPrefix(prefix: string, arrays: NamedArrays): NamedArrays {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, array]) => [prefix + name, array]),
+  );
+}
+
+/** The arrays whose names begin with `prefix`, without it. */
+export function takePrefix(prefix: string, arrays: NamedArrays): NamedArrays {
+  return Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, array]) => [name.slice(prefix.length), array]),
+  );
+}
+
+/** The array of a name. Throws TypeError when it is not there. */
+export function arrayNamed(arrays: NamedArrays, name: string): NamedArray {
+  const array = arrays[name];
+  if (!array) throw new TypeError(`the state holds no "${name}"`);
+  return array;
+}
+
+/** One number as a named array. */
+export function scalarArray(value: number): NamedArray<Float64Array> {
+  return { data: Float64Array.of(value), shape: [] };
+}
+
+/** A vector as a named array. */
+export function vectorArray<A extends NumericArray>(data: A): NamedArray<A> {
+  return { data, shape: [data.length] };
+}

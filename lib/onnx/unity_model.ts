@@ -1,0 +1,142 @@
+/**
+ * The model file that Unity loads: contract version 3, operator set 9, batch
+ * free on every output (configuration reference, section 8).
+ */
+import { input } from "../tensor/build.ts";
+import type { Node } from "../tensor/operation.ts";
+import { makeProgram } from "../tensor/program.ts";
+import {
+  branchProbabilities,
+  type Categorical,
+  type Gaussian,
+} from "../nn/distributions.ts";
+import type { PolicyOutput } from "../nn/policy.ts";
+import { type BehaviorSpec, branchTotal } from "../spec.ts";
+import { GraphWriter, makeValueInfo } from "./graph_writer.ts";
+import { Lowering, makeModel, unityTarget } from "./lower.ts";
+import { encodeModel, OnnxType, type OnnxValueInfo } from "./onnx_schema.ts";
+
+export interface UnityModelOptions {
+  readonly spec: BehaviorSpec;
+  /** Continuous samples are limited to this range and scaled to -1..1. */
+  readonly actionLimit: number;
+  /** The policy of observation inputs `[batch, ...]`, weights as constants. */
+  readonly policy: (observations: readonly Node[], mask?: Node) => PolicyOutput;
+}
+
+const contractVersion = 3;
+
+/** The bytes of the model. */
+export function unityModel(options: UnityModelOptions): Uint8Array {
+  const { spec } = options;
+  const observations = spec.observationSpecs.map(({ shape }, sensor) =>
+    input(`obs_${sensor}`, ["batch", ...shape])
+  );
+  const maskWidth = branchTotal(spec.actionSpec);
+  const masks = maskWidth > 0
+    ? [input("action_masks", ["batch", maskWidth])]
+    : [];
+  const policy = options.policy(observations, masks[0]);
+  const inputs = [...observations, ...masks];
+  const { gaussian, categorical } = policy;
+  const program = makeProgram("policy", inputs, {
+    ...(gaussian && { mean: gaussian.mean }),
+    ...(categorical && { logits: categorical.logits }),
+  });
+
+  const writer = new GraphWriter();
+  const lowering = new Lowering(writer, unityTarget, program);
+  const outputs: OnnxValueInfo[] = [];
+  const constantOutput = (name: string, values: number[], shape: number[]) => {
+    const data = Float32Array.from(values);
+    const value = writer.addInitializer("float32", data, shape);
+    writer.emit("Identity", [value], {}, { output: name });
+    outputs.push(makeValueInfo(name, "float32", shape));
+  };
+  constantOutput("version_number", [contractVersion], [1]);
+  constantOutput("memory_size", [0], [1]);
+  if (gaussian) {
+    const { continuousSize } = spec.actionSpec;
+    const shape = ["batch", continuousSize];
+    writeContinuous(writer, lowering, gaussian, options.actionLimit);
+    outputs.push(makeValueInfo("continuous_actions", "float32", shape));
+    constantOutput("continuous_action_output_shape", [continuousSize], [1]);
+    outputs.push(
+      makeValueInfo("deterministic_continuous_actions", "float32", shape),
+    );
+  }
+  if (categorical) {
+    const { discreteBranches } = spec.actionSpec;
+    const shape = ["batch", discreteBranches.length];
+    writeDiscrete(writer, lowering, categorical);
+    outputs.push(makeValueInfo("discrete_actions", "int64", shape));
+    constantOutput("discrete_action_output_shape", [...discreteBranches], [
+      1,
+      discreteBranches.length,
+    ]);
+    outputs.push(
+      makeValueInfo("deterministic_discrete_actions", "int64", shape),
+    );
+  }
+  const graph = writer.finish(
+    "policy",
+    inputs.map(({ attributes, dtype, shape }) =>
+      makeValueInfo(attributes.name, dtype, shape)
+    ),
+    outputs,
+  );
+  return encodeModel(makeModel(graph, unityTarget));
+}
+
+/** Sampled and deterministic values, both limited and scaled. */
+function writeContinuous(
+  writer: GraphWriter,
+  lowering: Lowering,
+  { mean, logSigma }: Gaussian,
+  actionLimit: number,
+): void {
+  const value = lowering.nameOf(mean);
+  const noise = writer.emit("RandomNormalLike", [value]);
+  const sigma = writer.emit("Exp", [lowering.nameOf(logSigma)]);
+  const draw = writer.emit("Mul", [sigma, noise]);
+  const sample = writer.emit("Add", [value, draw]);
+  const scale = writer.addInitializer(
+    "float32",
+    Float32Array.of(actionLimit),
+    [],
+  );
+  const limited = (raw: string, output: string) => {
+    const clipped = writer.emit("Clip", [raw], {
+      min: { float: -actionLimit },
+      max: { float: actionLimit },
+    });
+    writer.emit("Div", [clipped, scale], {}, { output });
+  };
+  limited(sample, "continuous_actions");
+  limited(value, "deterministic_continuous_actions");
+}
+
+/** Drawn and likeliest index of every branch, side by side. */
+function writeDiscrete(
+  writer: GraphWriter,
+  lowering: Lowering,
+  distribution: Categorical,
+): void {
+  const drawn: string[] = [];
+  const likeliest: string[] = [];
+  const axis = { int: 1 };
+  for (const branch of branchProbabilities(distribution)) {
+    const probabilities = lowering.nameOf(branch);
+    const logarithms = writer.emit("Log", [probabilities]);
+    drawn.push(writer.emit("Multinomial", [logarithms], {
+      dtype: { int: OnnxType.int64 },
+      sample_size: { int: 1 },
+    }));
+    const keepdims = { int: 1 };
+    likeliest.push(writer.emit("ArgMax", [probabilities], { axis, keepdims }));
+  }
+  const join = (branches: readonly string[], output: string) =>
+    writer.emit("Concat", branches, { axis }, { output });
+  join(drawn, "discrete_actions");
+  join(likeliest, "deterministic_discrete_actions");
+}

@@ -1,0 +1,203 @@
+/**
+ * Turns records of agents that come and go into finished pieces of experience.
+ * Only this file knows about joining, leaving and cutting.
+ */
+import type { Rollout } from "../data/rollout.ts";
+import type { BehaviorSteps, TerminalSteps } from "../env/env.ts";
+import { UserError } from "../errors.ts";
+import {
+  addPrefix,
+  arrayNamed,
+  type NamedArrays,
+  takePrefix,
+  vectorArray,
+} from "../util/arrays.ts";
+
+/** A finished piece of one agent's experience. */
+export interface Segment {
+  /** Rows of its decisions, in order of time. */
+  readonly rows: Int32Array;
+  /** Row of the state after the last decision; -1 after a true end. */
+  readonly bootstrapRow: number;
+}
+
+/** An agent's finished episode. */
+export interface EpisodeEnd {
+  /** Sum of the environment's rewards, group rewards excluded. */
+  readonly reward: number;
+  /** Number of decisions. */
+  readonly length: number;
+}
+
+/** What one step of an environment brought. */
+export interface Ingested {
+  /** The decisions that wait for an action: rows `first .. first+count-1`. */
+  readonly first: number;
+  readonly count: number;
+  readonly segments: readonly Segment[];
+  readonly episodes: readonly EpisodeEnd[];
+}
+
+/** An agent between its first decision and its end. */
+interface Agent {
+  /** Decisions since the last cut; the newest has no outcome yet. */
+  rows: number[];
+  episodeReward: number;
+  episodeLength: number;
+}
+
+const largestId = 2 ** 32;
+
+export class Collector {
+  readonly #behavior: string;
+  readonly #rollout: Rollout;
+  readonly #timeHorizon: number;
+  readonly #agents = new Map<number, Agent>();
+
+  /** Pieces are cut after `timeHorizon` decisions at the latest. */
+  constructor(behavior: string, rollout: Rollout, timeHorizon: number) {
+    this.#behavior = behavior;
+    this.#rollout = rollout;
+    this.#timeHorizon = timeHorizon;
+  }
+
+  /**
+   * Takes in the records of one environment (`source`): ends first, then
+   * decisions (reference 2.1). Throws UserError on a reward that is no number.
+   */
+  ingest(source: number, { terminal, decision }: BehaviorSteps): Ingested {
+    const segments: Segment[] = [];
+    const episodes: EpisodeEnd[] = [];
+    for (let i = 0; i < terminal.count; i++) {
+      const key = keyOf(source, terminal.agentIds[i]);
+      const agent = this.#agents.get(key);
+      // An agent may end before it ever decided: nothing was learned then.
+      if (!agent) continue;
+      this.#settle(agent, terminal, i);
+      const bootstrapRow = terminal.interrupted[i]
+        ? this.#rollout.appendTerminal(terminal, i)
+        : -1;
+      segments.push({ rows: Int32Array.from(agent.rows), bootstrapRow });
+      episodes.push({
+        reward: agent.episodeReward,
+        length: agent.episodeLength,
+      });
+      this.#agents.delete(key);
+    }
+    const first = this.#rollout.appendDecisions(decision);
+    for (let i = 0; i < decision.count; i++) {
+      const key = keyOf(source, decision.agentIds[i]);
+      const row = first + i;
+      const agent = this.#agents.get(key);
+      if (!agent) {
+        const fresh = { rows: [row], episodeReward: 0, episodeLength: 0 };
+        this.#agents.set(key, fresh);
+        continue;
+      }
+      if (agent.rows.length > 0) this.#settle(agent, decision, i);
+      if (agent.rows.length >= this.#timeHorizon) {
+        segments.push({
+          rows: Int32Array.from(agent.rows),
+          bootstrapRow: row,
+        });
+        agent.rows = [];
+      }
+      agent.rows.push(row);
+    }
+    return { first, count: decision.count, segments, episodes };
+  }
+
+  /** Notes the outcome of an agent's newest decision. */
+  #settle(
+    agent: Agent,
+    steps: Pick<TerminalSteps, "rewards" | "groupRewards" | "agentIds">,
+    index: number,
+  ): void {
+    const reward = steps.rewards[index];
+    const total = reward + steps.groupRewards[index];
+    if (!Number.isFinite(total)) {
+      throw new UserError({
+        what: `agent ${steps.agentIds[index]} received a reward that is not ` +
+          "a finite number",
+        path: this.#behavior,
+        found: String(total),
+        cure: "Check the game's AddReward and SetReward calls for divisions " +
+          "by zero.",
+      });
+    }
+    const row = agent.rows[agent.rows.length - 1];
+    if (row !== undefined) this.#rollout.rewards[row] = total;
+    agent.episodeReward += reward;
+    agent.episodeLength++;
+  }
+
+  /**
+   * Forgets rows of finished pieces and makes the rest contiguous; returns
+   * where each remaining row went, by its old number.
+   */
+  compact(): Int32Array {
+    const kept: number[] = [];
+    for (const { rows } of this.#agents.values()) kept.push(...rows);
+    const order = Int32Array.from(kept).sort();
+    const moved = new Int32Array(this.#rollout.size).fill(-1);
+    order.forEach((from, to) => moved[from] = to);
+    for (const agent of this.#agents.values()) {
+      agent.rows = agent.rows.map((row) => moved[row]);
+    }
+    this.#rollout.keep(order);
+    return moved;
+  }
+
+  /** Drops all experience but keeps counting the agents' episodes. */
+  forgetRows(): void {
+    for (const agent of this.#agents.values()) agent.rows = [];
+    this.#rollout.clear();
+  }
+
+  /** Drops unfinished experience: the environment was reset. */
+  forgetAgents(): void {
+    this.#agents.clear();
+  }
+
+  snapshot(): NamedArrays {
+    const agents = [...this.#agents.values()];
+    return {
+      ...addPrefix("rollout.", this.#rollout.snapshot()),
+      keys: vectorArray(Float64Array.from(this.#agents.keys())),
+      rewards: vectorArray(
+        Float64Array.from(agents, ({ episodeReward }) => episodeReward),
+      ),
+      lengths: vectorArray(
+        Int32Array.from(agents, ({ episodeLength }) => episodeLength),
+      ),
+      counts: vectorArray(Int32Array.from(agents, ({ rows }) => rows.length)),
+      rows: vectorArray(Int32Array.from(agents.flatMap(({ rows }) => rows))),
+    };
+  }
+
+  restore(state: NamedArrays): void {
+    this.#rollout.restore(takePrefix("rollout.", state));
+    this.#agents.clear();
+    const numbers = (name: string) =>
+      Array.from(arrayNamed(state, name).data, Number);
+    const [keys, rewards, lengths, counts, rows] = [
+      "keys",
+      "rewards",
+      "lengths",
+      "counts",
+      "rows",
+    ].map(numbers);
+    keys.forEach((key, i) => {
+      this.#agents.set(key, {
+        rows: rows.splice(0, counts[i]),
+        episodeReward: rewards[i],
+        episodeLength: lengths[i],
+      });
+    });
+  }
+}
+
+/** One number for an agent of one source; ids may be negative. */
+function keyOf(source: number, agentId: number): number {
+  return source * largestId + (agentId >>> 0);
+}

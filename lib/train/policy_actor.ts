@@ -1,0 +1,145 @@
+/** Chooses actions with the newest weights. */
+import {
+  actNames,
+  actProgram,
+  columnNames,
+  type PpoNetworks,
+} from "../algo/ppo_programs.ts";
+import { scaleActions } from "../algo/ppo.ts";
+import type { Rollout } from "../data/rollout.ts";
+import type { ActionColumns } from "../env/env.ts";
+import { UserError } from "../errors.ts";
+import { lowerProgram } from "../onnx/lower.ts";
+import { NativeSession } from "../runtime/native_session.ts";
+import { branchTotal } from "../spec.ts";
+import {
+  arrayNamed,
+  type NamedArray,
+  type NamedArrays,
+} from "../util/arrays.ts";
+import type { RandomGenerator } from "../util/random.ts";
+
+/**
+ * Acts on the calling thread: for the few agents of a scene a call costs less
+ * than a message to another thread.
+ */
+export class PolicyActor {
+  readonly #session: NativeSession;
+  readonly #networks: PpoNetworks;
+  readonly #random: RandomGenerator;
+  readonly #deterministic: boolean;
+  #scaled = new Float32Array(0);
+
+  constructor(
+    networks: PpoNetworks,
+    random: RandomGenerator,
+    deterministic: boolean,
+  ) {
+    this.#networks = networks;
+    this.#random = random;
+    this.#deterministic = deterministic;
+    const program = lowerProgram(actProgram(networks));
+    this.#session = new NativeSession(program, { threads: 1 });
+  }
+
+  /** Takes over new weights or normaliser statistics; others are left out. */
+  publish(values: NamedArrays): void {
+    const inputs = this.#session.inputNames;
+    const known = Object.entries(values).filter(([name]) =>
+      inputs.includes(name)
+    );
+    this.#session.bind(Object.fromEntries(known));
+  }
+
+  /**
+   * Chooses actions for `count` rows from `first`, writes them into the
+   * rollout and returns what the environment takes. Throws UserError when the
+   * policy has become not-a-number.
+   */
+  act(rollout: Rollout, first: number, count: number): ActionColumns {
+    const { continuousSize, discreteBranches } = this.#networks.actions;
+    const end = first + count;
+    const feeds: Record<string, NamedArray> = {};
+    rollout.observationSizes.forEach((n, sensor) => {
+      feeds[columnNames.observation(sensor)] = {
+        data: rollout.observations[sensor].subarray(first * n, end * n),
+        shape: [count, n],
+      };
+    });
+    const total = branchTotal(this.#networks.actions);
+    if (continuousSize > 0) {
+      feeds[actNames.continuousNoise] = this.#noise(
+        count,
+        continuousSize,
+        () => this.#random.normal(),
+      );
+    }
+    if (total > 0) {
+      feeds[columnNames.mask] = {
+        data: rollout.mask.subarray(first * total, end * total),
+        shape: [count, total],
+      };
+      feeds[actNames.discreteNoise] = this.#noise(
+        count,
+        total,
+        () => this.#random.gumbel(),
+      );
+    }
+    const outputs = this.#session.run(feeds);
+    if (continuousSize > 0) {
+      const { data } = arrayNamed(outputs, actNames.continuous);
+      const raw = rollout.continuous.subarray(
+        first * continuousSize,
+        end * continuousSize,
+      );
+      raw.set(float32(data));
+      if (this.#scaled.length !== raw.length) {
+        this.#scaled = new Float32Array(raw.length);
+      }
+      scaleActions(raw, this.#scaled);
+      this.#check();
+    }
+    const branches = discreteBranches.length;
+    const discrete = rollout.discrete.subarray(
+      first * branches,
+      end * branches,
+    );
+    if (branches > 0) {
+      discrete.set(int32(arrayNamed(outputs, actNames.discrete).data));
+    }
+    return { continuous: this.#scaled, discrete };
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+
+  #noise(count: number, width: number, draw: () => number): NamedArray {
+    const data = new Float32Array(count * width);
+    if (!this.#deterministic) {
+      for (let i = 0; i < data.length; i++) data[i] = draw();
+    }
+    return { data, shape: [count, width] };
+  }
+
+  #check(): void {
+    for (const value of this.#scaled) {
+      if (!Number.isNaN(value)) continue;
+      throw new UserError({
+        what: "the policy's actions are not numbers any more",
+        cure: "Training diverged: resume from an earlier checkpoint with a " +
+          "smaller learning_rate, or check the observations for huge values.",
+      });
+    }
+  }
+}
+
+function float32(data: NamedArray["data"]): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new TypeError("expected float32");
+}
+
+function int32(data: NamedArray["data"]): Int32Array {
+  if (data instanceof Int32Array) return data;
+  throw new TypeError("expected int32");
+}

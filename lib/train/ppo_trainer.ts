@@ -1,0 +1,368 @@
+/** Trains one behaviour with PPO: counts, statistics, and when to learn. */
+import { actionLimit } from "../algo/ppo.ts";
+import { normalizerNames, PpoNetworks } from "../algo/ppo_programs.ts";
+import { Rollout } from "../data/rollout.ts";
+import type { ActionColumns, BehaviorSteps } from "../env/env.ts";
+import { RunningNormalizer } from "../nn/normalizer.ts";
+import { bindParameters, initializeParameters } from "../nn/parameters.ts";
+import { unityModel } from "../onnx/unity_model.ts";
+import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
+import type { BehaviorSettings } from "../settings/behavior_settings.ts";
+import { type BehaviorSpec, observationSize } from "../spec.ts";
+import { constant } from "../tensor/build.ts";
+import {
+  addPrefix,
+  arrayNamed,
+  type NamedArrays,
+  scalarArray,
+  takePrefix,
+} from "../util/arrays.ts";
+import { RandomGenerator } from "../util/random.ts";
+import {
+  Collector,
+  type EpisodeEnd,
+  type Ingested,
+  type Segment,
+} from "./collector.ts";
+import { PolicyActor } from "./policy_actor.ts";
+import { PpoLearner, type SignalSettings } from "./ppo_learner.ts";
+import { SegmentList } from "./segment_list.ts";
+import { Statistics, tags } from "./statistics.ts";
+import { StepCounter } from "./step_counter.ts";
+import type { Timers } from "./timers.ts";
+import type { SummaryDue, Trainer } from "./trainer.ts";
+
+export interface PpoTrainerOptions {
+  /** Name without the team. */
+  readonly behavior: string;
+  readonly spec: BehaviorSpec;
+  readonly settings: Extract<BehaviorSettings, { trainer_type: "ppo" }>;
+  readonly seed: number;
+  /** Act only; nothing is learned or counted. */
+  readonly inference: boolean;
+  readonly runtime: WorkerRuntime;
+  readonly timers: Timers;
+}
+
+/** The decisions of a source that wait for an action. */
+type Waiting = Pick<Ingested, "first" | "count">;
+
+export class PpoTrainer implements Trainer {
+  readonly behavior: string;
+  readonly trainerType = "ppo";
+  readonly maxSteps: number;
+  readonly statistics = new Statistics();
+  readonly #spec: BehaviorSpec;
+  readonly #settings: PpoTrainerOptions["settings"];
+  readonly #signals: readonly SignalSettings[];
+  readonly #inference: boolean;
+  readonly #networks: PpoNetworks;
+  readonly #learner: PpoLearner;
+  readonly #actor: PolicyActor;
+  readonly #random: Readonly<Record<"noise" | "shuffle", RandomGenerator>>;
+  readonly #normalizers: readonly RunningNormalizer[];
+  readonly #rollout: Rollout;
+  readonly #collector: Collector;
+  readonly #segments = new SegmentList();
+  readonly #counter: StepCounter;
+  readonly #waiting = new Map<number, Waiting>();
+  #recent = { sum: 0, count: 0 };
+
+  /** Compiles the programs and draws the first weights. */
+  static async create(options: PpoTrainerOptions): Promise<PpoTrainer> {
+    const { settings, spec, behavior, seed, timers } = options;
+    const generator = (part: string) =>
+      new RandomGenerator(seed, `${behavior}/${part}`);
+    const signals = signalsOf(settings);
+    const { hidden_units, num_layers, normalize } = settings.network_settings;
+    const networks = new PpoNetworks({
+      spec,
+      normalize,
+      hidden_units,
+      num_layers,
+      signals: signals.length,
+    });
+    const random = {
+      noise: generator("noise"),
+      shuffle: generator("shuffle"),
+    };
+    const learner = await PpoLearner.create(
+      options.runtime,
+      networks,
+      {
+        hyperparameters: settings.hyperparameters,
+        signals,
+        maxSteps: settings.max_steps,
+      },
+      initializeParameters(networks.parameters, generator("weights")),
+      random.shuffle,
+      timers,
+    );
+    return new PpoTrainer(options, signals, networks, learner, random);
+  }
+
+  private constructor(
+    options: PpoTrainerOptions,
+    signals: readonly SignalSettings[],
+    networks: PpoNetworks,
+    learner: PpoLearner,
+    random: Readonly<Record<"noise" | "shuffle", RandomGenerator>>,
+  ) {
+    const { behavior, spec, settings } = options;
+    this.behavior = behavior;
+    this.maxSteps = settings.max_steps;
+    this.#spec = spec;
+    this.#settings = settings;
+    this.#signals = signals;
+    this.#inference = options.inference;
+    this.#networks = networks;
+    this.#learner = learner;
+    this.#random = random;
+    this.#normalizers = networks.settings.normalize
+      ? spec.observationSpecs.map((sensor) =>
+        new RunningNormalizer(observationSize(sensor))
+      )
+      : [];
+    this.#rollout = new Rollout(spec);
+    this.#collector = new Collector(
+      behavior,
+      this.#rollout,
+      settings.time_horizon,
+    );
+    this.#counter = new StepCounter(
+      settings.summary_freq,
+      settings.checkpoint_interval,
+    );
+    this.#actor = new PolicyActor(
+      networks,
+      random.noise,
+      settings.network_settings.deterministic,
+    );
+    this.#publish();
+  }
+
+  get settings(): Readonly<Record<string, unknown>> {
+    return this.#settings;
+  }
+
+  get step(): number {
+    return this.#counter.step;
+  }
+
+  get isLearning(): boolean {
+    return !this.#inference && this.step <= this.maxSteps;
+  }
+
+  get recentReward(): number | null {
+    const { sum, count } = this.#recent;
+    return count > 0 ? sum / count : null;
+  }
+
+  ingest(source: number, steps: BehaviorSteps): readonly SummaryDue[] {
+    // A policy that only acts needs no more than the present decisions.
+    if (!this.isLearning && this.#waiting.size === 0) {
+      this.#collector.forgetRows();
+      this.#segments.clear();
+    }
+    const ingested = this.#collector.ingest(source, steps);
+    this.#waiting.set(source, ingested);
+    ingested.episodes.forEach((episode) => this.#note(episode));
+    if (!this.isLearning) return [];
+    const due: SummaryDue[] = [];
+    for (const segment of ingested.segments) {
+      const summary = this.#counter.count(segment.rows.length);
+      if (summary !== null) {
+        due.push({ step: summary, statistics: this.statistics.take() });
+      }
+      this.#normalize(segment);
+      this.#segments.add(segment);
+    }
+    if (this.#normalizers.length > 0 && ingested.segments.length > 0) {
+      this.#actor.publish(this.#normalizerInputs());
+    }
+    return due;
+  }
+
+  async updateIfReady(): Promise<void> {
+    const { buffer_size } = this.#settings.hyperparameters;
+    if (!this.isLearning || this.#segments.rows <= buffer_size) return;
+    const report = await this.#learner.update(
+      this.#rollout,
+      this.#segments.all,
+      this.#normalizerInputs(),
+      this.step,
+    );
+    this.#segments.clear();
+    const moved = this.#collector.compact();
+    for (const [source, { first, count }] of this.#waiting) {
+      this.#waiting.set(source, { first: moved[first] ?? 0, count });
+    }
+    this.#publish();
+    this.#recent = { sum: 0, count: 0 };
+    const { statistics } = this;
+    this.#signals.forEach(({ name }, k) => {
+      for (const value of report.values[k]) {
+        statistics.add(tags.signalValue(name), value);
+      }
+    });
+    statistics.add(tags.entropy, report.entropy);
+    statistics.add(tags.policyLoss, report.policyLoss);
+    statistics.add(tags.valueLoss, report.valueLoss);
+    statistics.add(tags.learningRate, report.learningRate);
+    statistics.add(tags.epsilon, report.epsilon);
+    statistics.add(tags.beta, report.beta);
+  }
+
+  act(source: number): ActionColumns {
+    const { first, count } = this.#waiting.get(source) ??
+      { first: 0, count: 0 };
+    this.#waiting.delete(source);
+    return this.#actor.act(this.#rollout, first, count);
+  }
+
+  takeCheckpointDue(): boolean {
+    return this.#counter.takeCheckpointDue();
+  }
+
+  snapshot(): NamedArrays {
+    const waiting = [...this.#waiting].flatMap((
+      [source, { first, count }],
+    ) => [source, first, count]);
+    return {
+      ...this.#learner.snapshot(),
+      ...this.#normalizerState(),
+      ...addPrefix("counter.", this.#counter.snapshot()),
+      ...addPrefix("collector.", this.#collector.snapshot()),
+      ...addPrefix("segments.", this.#segments.snapshot()),
+      ...addPrefix("statistics.", this.statistics.snapshot()),
+      "random.noise": this.#random.noise.snapshot(),
+      "random.shuffle": this.#random.shuffle.snapshot(),
+      "recent.sum": scalarArray(this.#recent.sum),
+      "recent.count": scalarArray(this.#recent.count),
+      waiting: {
+        data: Float64Array.from(waiting),
+        shape: [this.#waiting.size, 3],
+      },
+    };
+  }
+
+  restore(state: NamedArrays): void {
+    this.#learner.restore(state);
+    this.#restoreNormalizers(state);
+    this.#counter.restore(takePrefix("counter.", state));
+    this.#collector.restore(takePrefix("collector.", state));
+    this.#segments.restore(takePrefix("segments.", state));
+    this.statistics.restore(takePrefix("statistics.", state));
+    this.#random.noise.restore(arrayNamed(state, "random.noise"));
+    this.#random.shuffle.restore(arrayNamed(state, "random.shuffle"));
+    const number = (name: string) => Number(arrayNamed(state, name).data[0]);
+    this.#recent = {
+      sum: number("recent.sum"),
+      count: number("recent.count"),
+    };
+    const waiting = Array.from(arrayNamed(state, "waiting").data, Number);
+    this.#waiting.clear();
+    for (let i = 0; i < waiting.length; i += 3) {
+      const [source, first, count] = waiting.slice(i, i + 3);
+      this.#waiting.set(source, { first, count });
+    }
+    this.#publish();
+  }
+
+  initialize(state: NamedArrays): void {
+    this.#learner.initialize(state);
+    this.#restoreNormalizers(state);
+    this.#publish();
+  }
+
+  forgetUnfinished(): void {
+    this.#collector.forgetAgents();
+    this.#waiting.clear();
+  }
+
+  exportModel(): Uint8Array {
+    const constants = (arrays: NamedArrays) =>
+      Object.fromEntries(
+        Object.entries(arrays).map(([name, { data, shape }]) => [
+          name,
+          constant(Float32Array.from(data, Number), shape),
+        ]),
+      );
+    const scope = bindParameters(constants(this.#learner.weights));
+    const statistics = constants(this.#normalizerInputs());
+    return unityModel({
+      spec: this.#spec,
+      actionLimit,
+      policy: (observations, mask) =>
+        this.#networks.policy(
+          scope,
+          this.#networks.encode(observations, statistics),
+          mask,
+        ),
+    });
+  }
+
+  close(): void {
+    this.#actor.close();
+    this.#learner.close();
+  }
+
+  #note({ reward, length }: EpisodeEnd): void {
+    this.statistics.add(tags.cumulativeReward, reward, "histogram");
+    this.statistics.add(tags.episodeLength, length);
+    for (const { name, strength } of this.#signals) {
+      this.statistics.add(tags.signalReward(name), strength * reward);
+    }
+    this.#recent.sum += reward;
+    this.#recent.count++;
+  }
+
+  #normalize({ rows }: Segment): void {
+    this.#normalizers.forEach((normalizer, sensor) =>
+      normalizer.update(this.#rollout.observations[sensor], rows)
+    );
+  }
+
+  #normalizerInputs(): NamedArrays {
+    const entries = this.#normalizers.flatMap((normalizer, sensor) => {
+      const { mean, scale } = normalizer.statistics();
+      const shape = [normalizer.size];
+      return [
+        [normalizerNames.mean(sensor), { data: mean, shape }],
+        [normalizerNames.scale(sensor), { data: scale, shape }],
+      ];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #normalizerState(): NamedArrays {
+    return Object.assign(
+      {},
+      ...this.#normalizers.map((normalizer, sensor) =>
+        addPrefix(`normalizer.${sensor}.`, normalizer.snapshot())
+      ),
+    );
+  }
+
+  #restoreNormalizers(state: NamedArrays): void {
+    this.#normalizers.forEach((normalizer, sensor) =>
+      normalizer.restore(takePrefix(`normalizer.${sensor}.`, state))
+    );
+  }
+
+  #publish(): void {
+    this.#actor.publish({
+      ...this.#learner.weights,
+      ...this.#normalizerInputs(),
+    });
+  }
+}
+
+/** The signals that give rewards, in the order of the settings. */
+function signalsOf(
+  settings: PpoTrainerOptions["settings"],
+): SignalSettings[] {
+  return Object.entries(settings.reward_signals).flatMap(([name, signal]) =>
+    signal ? [{ name, gamma: signal.gamma, strength: signal.strength }] : []
+  );
+}

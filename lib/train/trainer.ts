@@ -1,0 +1,50 @@
+/** What the training loop knows of an algorithm. */
+import type { ActionColumns, BehaviorSteps } from "../env/env.ts";
+import type { StatisticSummary } from "../events.ts";
+import type { NamedArrays } from "../util/arrays.ts";
+import type { Statistics } from "./statistics.ts";
+
+/** A summary interval that ended while records were taken in. */
+export interface SummaryDue {
+  /** The multiple of `summary_freq` that was reached. */
+  readonly step: number;
+  readonly statistics: ReadonlyMap<string, StatisticSummary>;
+}
+
+/** Trains one behaviour, whatever the algorithm. */
+export interface Trainer {
+  /** Name without the team. */
+  readonly behavior: string;
+  readonly trainerType: string;
+  /** The resolved settings as plain data. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly maxSteps: number;
+  /** Decisions learned from so far. */
+  readonly step: number;
+  /** False once `max_steps` is passed, and in inference. */
+  readonly isLearning: boolean;
+  readonly statistics: Statistics;
+  /**
+   * Takes in what one environment reported; returns summaries that became due.
+   * `source` tells environments (and teams) apart.
+   */
+  ingest(source: number, steps: BehaviorSteps): readonly SummaryDue[];
+  /** Learns, if enough experience has come together. */
+  updateIfReady(): Promise<void>;
+  /** Actions for the decisions of the source's latest `ingest`. */
+  act(source: number): ActionColumns;
+  /** True once per passed multiple of `checkpoint_interval`. */
+  takeCheckpointDue(): boolean;
+  /** Mean return of the episodes since the last update; null = none. */
+  readonly recentReward: number | null;
+  /** The whole state, to continue from bit for bit. */
+  snapshot(): NamedArrays;
+  restore(state: NamedArrays): void;
+  /** Starts from another run's weights and normaliser, at step 0. */
+  initialize(state: NamedArrays): void;
+  /** Drops unfinished experience: the environments were reset. */
+  forgetUnfinished(): void;
+  /** Unity's model of the present policy. */
+  exportModel(): Uint8Array;
+  close(): void;
+}

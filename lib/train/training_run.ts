@@ -1,0 +1,276 @@
+/** The training loop: observe, learn, act, step; and what to tell of it. */
+import type { Environment } from "../env/env.ts";
+import type { EventSink, RunEnded } from "../events.ts";
+import { type BehaviorSpec, parseBehaviorName } from "../spec.ts";
+import { addPrefix, type NamedArrays, takePrefix } from "../util/arrays.ts";
+import { tags } from "./statistics.ts";
+import type { Timers } from "./timers.ts";
+import type { Trainer } from "./trainer.ts";
+
+/** State of an earlier run to continue from. */
+export interface SavedRun {
+  readonly behaviors: ReadonlyMap<string, NamedArrays>;
+  readonly runState: NamedArrays;
+}
+
+export interface TrainingRunOptions {
+  readonly runId: string;
+  readonly seed: number;
+  readonly inference: boolean;
+  readonly environment: Environment;
+  readonly emit: EventSink;
+  readonly timers: Timers;
+  /** Ends the run after the present step, with everything saved. */
+  readonly stop: AbortSignal;
+  readonly saved?: SavedRun;
+  /** Called for each behaviour when it first appears. */
+  readonly createTrainer: (
+    behavior: string,
+    spec: BehaviorSpec,
+  ) => Promise<Trainer>;
+}
+
+/** Milliseconds between live figures, and between looks at the event loop. */
+const progressInterval = 100;
+const breathInterval = 10;
+const environmentPrefix = "environment.";
+
+/** A behaviour of the environment, team included, and who trains it. */
+interface Source {
+  readonly fullName: string;
+  readonly index: number;
+  readonly trainer: Trainer;
+}
+
+/** One run from start to end. */
+export class TrainingRun {
+  readonly #options: TrainingRunOptions;
+  readonly #trainers = new Map<string, Trainer>();
+  readonly #sources = new Map<string, Source>();
+  readonly #speed = new Map<string, { step: number; time: number }>();
+  #nextProgress = 0;
+  #nextBreath = 0;
+
+  constructor(options: TrainingRunOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Trains until all behaviours are done or `stop` fires, then saves. Rejects
+   * with the cause when the environment or a sink fails; what was learned is
+   * saved first where that is possible.
+   */
+  async run(): Promise<void> {
+    const { emit, runId, seed, inference, saved } = this.#options;
+    await emit({
+      type: "run_started",
+      runId,
+      seed,
+      resumed: saved !== undefined,
+      inference,
+    });
+    try {
+      await this.#loop();
+      await this.#checkpoint(true);
+      await this.#end(this.#options.stop.aborted ? "stopped" : "finished");
+    } catch (error) {
+      await this.#saveAfterFailure();
+      throw error;
+    } finally {
+      for (const trainer of this.#trainers.values()) trainer.close();
+    }
+  }
+
+  async #loop(): Promise<void> {
+    const { environment, timers } = this.#options;
+    let restored = await this.#begin();
+    while (true) {
+      if (!restored) await this.#learn();
+      restored = false;
+      if (this.#isOver()) return;
+      let begin = timers.now();
+      for (const { fullName, index, trainer } of this.#sources.values()) {
+        environment.setActions(fullName, trainer.act(index));
+      }
+      timers.add("act", begin);
+      begin = timers.now();
+      await environment.step();
+      timers.add("environment", begin);
+    }
+  }
+
+  /** True when the saved state stands right before acting. */
+  async #begin(): Promise<boolean> {
+    const { environment, saved } = this.#options;
+    const state = takePrefix(environmentPrefix, saved?.runState ?? {});
+    const restores = environment.restore && Object.keys(state).length > 0;
+    if (environment.restore && restores) environment.restore(state);
+    else await environment.reset();
+    await this.#welcome();
+    for (const [behavior, trainer] of this.#trainers) {
+      const behaviorState = saved?.behaviors.get(behavior);
+      if (behaviorState && !restores) trainer.forgetUnfinished();
+    }
+    return Boolean(restores);
+  }
+
+  /** Gives trainers to behaviours that appeared. */
+  async #welcome(): Promise<void> {
+    const { environment, emit, saved, createTrainer } = this.#options;
+    for (const [fullName, spec] of environment.behaviorSpecs) {
+      if (this.#sources.has(fullName)) continue;
+      const { name } = parseBehaviorName(fullName);
+      let trainer = this.#trainers.get(name);
+      if (!trainer) {
+        trainer = await createTrainer(name, spec);
+        this.#trainers.set(name, trainer);
+        const state = saved?.behaviors.get(name);
+        if (state) trainer.restore(state);
+        await emit({
+          type: "behavior_started",
+          behavior: name,
+          spec,
+          trainerType: trainer.trainerType,
+          step: trainer.step,
+          maxSteps: trainer.maxSteps,
+          settings: trainer.settings,
+        });
+      }
+      const index = this.#sources.size;
+      this.#sources.set(fullName, { fullName, index, trainer });
+    }
+  }
+
+  async #learn(): Promise<void> {
+    const { environment, emit, timers } = this.#options;
+    if (environment.behaviorSpecs.size !== this.#sources.size) {
+      await this.#welcome();
+    }
+    const begin = timers.now();
+    for (const { fullName, index, trainer } of this.#sources.values()) {
+      const due = trainer.ingest(index, environment.getSteps(fullName));
+      for (const { step, statistics } of due) {
+        const reward = statistics.get(tags.cumulativeReward);
+        await emit({
+          type: "summary",
+          behavior: trainer.behavior,
+          step,
+          elapsedSeconds: timers.elapsed(),
+          statistics,
+          isTraining: trainer.isLearning,
+          meanReward: reward?.mean ?? null,
+          standardDeviation: reward?.standardDeviation ?? null,
+        });
+      }
+    }
+    this.#noteStatistics();
+    timers.add("collect", begin);
+    for (const trainer of this.#trainers.values()) {
+      await trainer.updateIfReady();
+    }
+    const due = [...this.#trainers.values()].map((trainer) =>
+      trainer.takeCheckpointDue()
+    );
+    if (due.includes(true) && !this.#isOver()) await this.#checkpoint(false);
+    await this.#breathe();
+  }
+
+  /** Figures that the environment reports go to every behaviour. */
+  #noteStatistics(): void {
+    for (const report of this.#options.environment.takeStatistics()) {
+      const { name, value, aggregation } = report;
+      for (const { statistics } of this.#trainers.values()) {
+        statistics.add(name, value, aggregation);
+      }
+    }
+  }
+
+  #isOver(): boolean {
+    const { stop, inference } = this.#options;
+    if (stop.aborted) return true;
+    if (inference || this.#trainers.size === 0) return false;
+    return [...this.#trainers.values()].every(({ isLearning }) => !isLearning);
+  }
+
+  /** Lets signals and other work run, and reports live figures. */
+  async #breathe(): Promise<void> {
+    const now = performance.now();
+    if (now < this.#nextBreath) return;
+    this.#nextBreath = now + breathInterval;
+    if (now >= this.#nextProgress) {
+      this.#nextProgress = now + progressInterval;
+      for (const trainer of this.#trainers.values()) {
+        await this.#progress(trainer, now);
+      }
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async #progress(trainer: Trainer, now: number): Promise<void> {
+    const { behavior, step, maxSteps, statistics } = trainer;
+    const last = this.#speed.get(behavior) ?? { step, time: now };
+    const seconds = (now - last.time) / 1000;
+    // Experience is counted in pieces: look back over a few of them.
+    if (seconds > 3 || seconds === 0) {
+      this.#speed.set(behavior, { step, time: now });
+    }
+    await this.#options.emit({
+      type: "progress",
+      behavior,
+      step,
+      maxSteps,
+      elapsedSeconds: this.#options.timers.elapsed(),
+      stepsPerSecond: seconds > 0 ? (step - last.step) / seconds : 0,
+      meanReward: statistics.mean(tags.cumulativeReward),
+    });
+  }
+
+  async #checkpoint(final: boolean): Promise<void> {
+    const { environment, emit, inference, timers } = this.#options;
+    if (inference) return;
+    const begin = timers.now();
+    const state = environment.snapshot?.() ?? {};
+    const runState = addPrefix(environmentPrefix, state);
+    for (const trainer of this.#trainers.values()) {
+      await emit({
+        type: "checkpoint",
+        behavior: trainer.behavior,
+        step: trainer.step,
+        reward: trainer.recentReward,
+        state: trainer.snapshot(),
+        runState,
+        model: trainer.exportModel(),
+        final,
+      });
+    }
+    timers.add("checkpoint", begin);
+  }
+
+  async #end(reason: RunEnded["reason"]): Promise<void> {
+    const { emit, timers } = this.#options;
+    const steps = [...this.#trainers.values()].map(({ behavior, step }) =>
+      [behavior, step] as const
+    );
+    await emit({
+      type: "run_ended",
+      reason,
+      elapsedSeconds: timers.elapsed(),
+      steps: Object.fromEntries(steps),
+      timers: timers.tree(),
+    });
+  }
+
+  /** Best effort: the failure itself is what the user must hear about. */
+  async #saveAfterFailure(): Promise<void> {
+    try {
+      await this.#checkpoint(false);
+    } catch {
+      // The earlier checkpoints are still there.
+    }
+    try {
+      await this.#end("failed");
+    } catch {
+      // Likewise.
+    }
+  }
+}
