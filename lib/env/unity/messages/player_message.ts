@@ -10,12 +10,7 @@ import {
   writeCapabilities,
   writeHeader,
 } from "./envelope.ts";
-import {
-  type Reader,
-  readFields,
-  readMessage,
-  readNested,
-} from "./message_reader.ts";
+import { type Reader, readFields, readNested } from "./message_reader.ts";
 import type { MessageWriter } from "./message_writer.ts";
 import {
   InitializationOutput,
@@ -27,8 +22,6 @@ import {
 
 /** A player's message, its agents still unread. */
 export interface PlayerMessage {
-  /** At the start of the message. */
-  readonly reader: Reader;
   readonly status: number;
   /** Only in the first message of a player. */
   readonly versions: PlayerVersions | null;
@@ -46,53 +39,50 @@ export interface PlayerVersions {
   readonly package: string;
 }
 
-/** Reads a request; throws a UserError if it is damaged. */
-export function readPlayerMessage(bytes: Uint8Array): PlayerMessage {
-  return readMessage("player", bytes, (reader) => {
-    let status = 0;
-    let communication = "";
-    let packageVersion = "";
-    let sideChannel: Uint8Array = new Uint8Array();
-    const behaviors: BehaviorDescription[] = [];
-    const agentInfos: NamedPart[] = [];
+/** Reads a request up to its agents. */
+export function readPlayerMessage(reader: Reader): PlayerMessage {
+  let status = 0;
+  let communication = "";
+  let packageVersion = "";
+  let sideChannel: Uint8Array = new Uint8Array();
+  const behaviors: BehaviorDescription[] = [];
+  const agentInfos: NamedPart[] = [];
 
-    const rlOutput = (tag: number) => {
-      if (tag === RlOutput.agentInfos) agentInfos.push(readMapEntry(reader));
-      else if (tag === RlOutput.sideChannel) sideChannel = reader.bytes();
-      else return false;
-    };
-    const initialization = (tag: number) => {
-      if (tag === InitializationOutput.communicationVersion) {
-        communication = reader.string();
-      } else if (tag === InitializationOutput.packageVersion) {
-        packageVersion = reader.string();
-      } else if (tag === InitializationOutput.brainParameters) {
-        behaviors.push(readBrainParameters(reader));
-      } else return false;
-    };
-    const unityOutput = (tag: number) => {
-      if (tag === UnityOutput.rlOutput) readNested(reader, rlOutput);
-      else if (tag === UnityOutput.initialization) {
-        readNested(reader, initialization);
-      } else return false;
-    };
-    readFields(reader, reader.len, (tag) => {
-      if (tag === UnityMessage.header) status = readStatus(reader);
-      else if (tag === UnityMessage.unityOutput) {
-        readNested(reader, unityOutput);
-      } else return false;
-    });
-    return {
-      reader,
-      status,
-      versions: communication === ""
-        ? null
-        : { communication, package: packageVersion },
-      behaviors,
-      agentInfos,
-      sideChannel,
-    };
+  const rlOutput = (tag: number) => {
+    if (tag === RlOutput.agentInfos) agentInfos.push(readMapEntry(reader));
+    else if (tag === RlOutput.sideChannel) sideChannel = reader.bytes();
+    else return false;
+  };
+  const initialization = (tag: number) => {
+    if (tag === InitializationOutput.communicationVersion) {
+      communication = reader.string();
+    } else if (tag === InitializationOutput.packageVersion) {
+      packageVersion = reader.string();
+    } else if (tag === InitializationOutput.brainParameters) {
+      behaviors.push(readBrainParameters(reader));
+    } else return false;
+  };
+  const unityOutput = (tag: number) => {
+    if (tag === UnityOutput.rlOutput) readNested(reader, rlOutput);
+    else if (tag === UnityOutput.initialization) {
+      readNested(reader, initialization);
+    } else return false;
+  };
+  readFields(reader, reader.len, (tag) => {
+    if (tag === UnityMessage.header) status = readStatus(reader);
+    else if (tag === UnityMessage.unityOutput) {
+      readNested(reader, unityOutput);
+    } else return false;
   });
+  return {
+    status,
+    versions: communication === ""
+      ? null
+      : { communication, package: packageVersion },
+    behaviors,
+    agentInfos,
+    sideChannel,
+  };
 }
 
 /** Writes a player's first message: who it is and what it can do. */

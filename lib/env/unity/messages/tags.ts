@@ -4,6 +4,10 @@
  * Repeated numbers are listed in their packed form.
  */
 
+/** The one gRPC method: players call it, trainers answer. */
+export const EXCHANGE_PATH =
+  "/communicator_objects.UnityToExternalProto/Exchange";
+
 /** How a field's value is laid out on the wire. */
 export const WireType = { varint: 0, fixed32: 5, delimited: 2 } as const;
 

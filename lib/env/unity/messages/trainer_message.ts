@@ -6,12 +6,7 @@ import {
   writeCapabilities,
   writeHeader,
 } from "./envelope.ts";
-import {
-  type Reader,
-  readFields,
-  readMessage,
-  readNested,
-} from "./message_reader.ts";
+import { type Reader, readFields, readNested } from "./message_reader.ts";
 import type { MessageWriter } from "./message_writer.ts";
 import {
   Capabilities,
@@ -34,15 +29,18 @@ export interface TrainerGreeting {
   readonly numAreas: number;
 }
 
+/** A greeting with what the player must know of the trainer's abilities. */
+export interface ReceivedGreeting extends TrainerGreeting {
+  readonly hasCapabilities: boolean;
+  /** The trainer reads specs with both kinds of actions. */
+  readonly hybridActions: boolean;
+}
+
 /** A trainer's message, its actions still unread. */
 export interface TrainerMessage {
-  /** At the start of the message. */
-  readonly reader: Reader;
   readonly status: number;
   /** Only in the first message of a trainer. */
-  readonly greeting:
-    | TrainerGreeting & { readonly hybridActions: boolean }
-    | null;
+  readonly greeting: ReceivedGreeting | null;
   /** False = the message tells the player nothing to do. */
   readonly hasInput: boolean;
   readonly command: number;
@@ -51,52 +49,50 @@ export interface TrainerMessage {
   readonly sideChannel: Uint8Array;
 }
 
-/** Reads a reply; throws a UserError if it is damaged. */
-export function readTrainerMessage(bytes: Uint8Array): TrainerMessage {
-  return readMessage("trainer", bytes, (reader) => {
-    let status = 0;
-    let greeting: TrainerMessage["greeting"] = null;
-    let hasInput = false;
-    let command: number = Command.step;
-    let sideChannel: Uint8Array = new Uint8Array();
-    const agentActions: NamedPart[] = [];
+/** Reads a reply up to its agents. */
+export function readTrainerMessage(reader: Reader): TrainerMessage {
+  let status = 0;
+  let greeting: ReceivedGreeting | null = null;
+  let hasInput = false;
+  let command: number = Command.step;
+  let sideChannel: Uint8Array = new Uint8Array();
+  const agentActions: NamedPart[] = [];
 
-    const rlInput = (tag: number) => {
-      if (tag === RlInput.agentActions) agentActions.push(readMapEntry(reader));
-      else if (tag === RlInput.command) command = reader.int32();
-      else if (tag === RlInput.sideChannel) sideChannel = reader.bytes();
-      else return false;
-    };
-    const unityInput = (tag: number) => {
-      if (tag === UnityInput.rlInput) {
-        hasInput = true;
-        readNested(reader, rlInput);
-      } else if (tag === UnityInput.initialization) {
-        greeting = readGreeting(reader);
-      } else return false;
-    };
-    readFields(reader, reader.len, (tag) => {
-      if (tag === UnityMessage.header) status = readStatus(reader);
-      else if (tag === UnityMessage.unityInput) readNested(reader, unityInput);
-      else return false;
-    });
-    return {
-      reader,
-      status,
-      greeting,
-      hasInput,
-      command,
-      agentActions,
-      sideChannel,
-    };
+  const rlInput = (tag: number) => {
+    if (tag === RlInput.agentActions) agentActions.push(readMapEntry(reader));
+    else if (tag === RlInput.command) command = reader.int32();
+    else if (tag === RlInput.sideChannel) sideChannel = reader.bytes();
+    else return false;
+  };
+  const unityInput = (tag: number) => {
+    if (tag === UnityInput.rlInput) {
+      hasInput = true;
+      readNested(reader, rlInput);
+    } else if (tag === UnityInput.initialization) {
+      greeting = readGreeting(reader);
+    } else return false;
+  };
+  readFields(reader, reader.len, (tag) => {
+    if (tag === UnityMessage.header) status = readStatus(reader);
+    else if (tag === UnityMessage.unityInput) readNested(reader, unityInput);
+    else return false;
   });
+  return {
+    status,
+    greeting,
+    hasInput,
+    command,
+    agentActions,
+    sideChannel,
+  };
 }
 
-function readGreeting(reader: Reader): TrainerMessage["greeting"] {
+function readGreeting(reader: Reader): ReceivedGreeting {
   let seed = 0;
   let communicationVersion = "";
   let packageVersion = "";
   let numAreas = 0;
+  let hasCapabilities = false;
   let hybridActions = false;
   readNested(reader, (tag) => {
     switch (tag) {
@@ -113,6 +109,7 @@ function readGreeting(reader: Reader): TrainerMessage["greeting"] {
         numAreas = reader.int32();
         break;
       case InitializationInput.capabilities:
+        hasCapabilities = true;
         readNested(reader, (flag) => {
           if (flag !== Capabilities.hybridActions) return false;
           hybridActions = reader.bool();
@@ -127,6 +124,7 @@ function readGreeting(reader: Reader): TrainerMessage["greeting"] {
     communicationVersion,
     packageVersion,
     numAreas,
+    hasCapabilities,
     hybridActions,
   };
 }

@@ -1,0 +1,128 @@
+/**
+ * The frames of HTTP/2 (RFC 9113, sections 4 and 6), as far as one unary call
+ * at a time needs them.
+ */
+
+/** What a client sends before its first frame. */
+export const CONNECTION_PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+export const FrameType = {
+  data: 0,
+  headers: 1,
+  resetStream: 3,
+  settings: 4,
+  ping: 6,
+  goAway: 7,
+  windowUpdate: 8,
+} as const;
+
+export const FrameFlag = {
+  endStream: 1,
+  acknowledged: 1,
+  endHeaders: 4,
+  padded: 8,
+} as const;
+
+export const Setting = { initialWindowSize: 4, maxFrameSize: 5 } as const;
+
+/** Bytes in front of each frame's payload. */
+const FRAME_HEADER_SIZE = 9;
+/** Both sides may send so much until they hear otherwise. */
+export const DEFAULT_WINDOW = 65_535;
+export const DEFAULT_MAX_FRAME = 16_384;
+export const MAX_WINDOW = 0x7fffffff;
+
+/** One frame; the payload is valid until the next chunk arrives. */
+export interface Frame {
+  readonly type: number;
+  readonly flags: number;
+  readonly stream: number;
+  readonly payload: Uint8Array;
+}
+
+/** A whole frame. */
+export function encodeFrame(
+  type: number,
+  flags: number,
+  stream: number,
+  payload: Uint8Array,
+): Uint8Array {
+  const size = payload.length;
+  const frame = new Uint8Array(FRAME_HEADER_SIZE + size);
+  frame[0] = size >> 16;
+  frame[1] = size >> 8;
+  frame[2] = size;
+  frame[3] = type;
+  frame[4] = flags;
+  putUint32(frame, 5, stream);
+  frame.set(payload, FRAME_HEADER_SIZE);
+  return frame;
+}
+
+/** A SETTINGS frame with one setting. */
+export function encodeSetting(setting: number, value: number): Uint8Array {
+  const payload = new Uint8Array(6);
+  payload[1] = setting;
+  putUint32(payload, 2, value);
+  return encodeFrame(FrameType.settings, 0, 0, payload);
+}
+
+/** Allows the other side to send `bytes` more on the connection. */
+export function encodeWindowUpdate(bytes: number): Uint8Array {
+  const payload = new Uint8Array(4);
+  putUint32(payload, 0, bytes);
+  return encodeFrame(FrameType.windowUpdate, 0, 0, payload);
+}
+
+/** Big-endian, as everywhere in HTTP/2. */
+export function getUint32(bytes: Uint8Array, offset: number): number {
+  return ((bytes[offset] << 24) | (bytes[offset + 1] << 16) |
+    (bytes[offset + 2] << 8) | bytes[offset + 3]) >>> 0;
+}
+
+export function putUint32(
+  bytes: Uint8Array,
+  offset: number,
+  value: number,
+): void {
+  bytes[offset] = value >> 24;
+  bytes[offset + 1] = value >> 16;
+  bytes[offset + 2] = value >> 8;
+  bytes[offset + 3] = value;
+}
+
+/** Cuts what arrives into frames. */
+export class FrameReader {
+  #rest = new Uint8Array();
+
+  /** Calls `take` for each frame that is complete with this chunk. */
+  read(chunk: Uint8Array, take: (frame: Frame) => void): void {
+    const bytes = this.#rest.length > 0 ? join(this.#rest, chunk) : chunk;
+    let at = 0;
+    while (bytes.length - at >= FRAME_HEADER_SIZE) {
+      const size = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
+      const start = at + FRAME_HEADER_SIZE;
+      if (bytes.length - start < size) break;
+      take({
+        type: bytes[at + 3],
+        flags: bytes[at + 4],
+        stream: getUint32(bytes, at + 5) & MAX_WINDOW,
+        payload: bytes.subarray(start, start + size),
+      });
+      at = start + size;
+    }
+    this.#rest = bytes.slice(at);
+  }
+}
+
+/** Puts byte arrays one behind the other. */
+export function join(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  const joined = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
