@@ -6,12 +6,13 @@ import {
   checkRunUnused,
   cleanRunFolders,
   makeRunFolders,
-  removeEmptyRunFolders,
+  removeIfEmpty,
 } from "./results_folder.ts";
 import {
   behaviorFolders,
   chooseResumePoint,
   findCheckpoints,
+  type FoundCheckpoint,
   type ResumePoint,
 } from "./resume_point.ts";
 import { RunLock } from "./run_lock.ts";
@@ -49,32 +50,54 @@ export async function openRun(
     await checkRunExists(resultsDirectory, runId);
   }
   if (mode === "inference") {
-    return { paths, lock: null, ...await readRun(paths, onNotice) };
+    const { resumePoint } = await readRun(paths, onNotice);
+    if (resumePoint.checkpoints.size === 0) throw emptyError(runId);
+    return { paths, lock: null, resumePoint, status: new Map() };
   }
   await makeRunFolders(paths);
+  const lock = await RunLock.acquire(paths.lock);
   try {
-    const lock = await RunLock.acquire(paths.lock);
-    try {
-      if (mode === "new") await checkRunUnused(paths);
-      await cleanRunFolders(paths);
-      const content = mode === "resume"
-        ? await readRun(paths, onNotice)
-        : { resumePoint: chooseResumePoint([]), status: new Map() };
-      return { paths, lock, ...content };
-    } catch (error) {
-      await lock.release();
-      throw error;
+    if (mode === "new") await checkRunUnused(paths);
+    await cleanRunFolders(paths);
+    if (mode !== "resume") {
+      const resumePoint = chooseResumePoint([]);
+      return { paths, lock, resumePoint, status: new Map() };
     }
+    const { found, resumePoint } = await readRun(paths, onNotice);
+    if (found.length === 0) {
+      await onNotice({
+        type: "notice",
+        level: "warning",
+        message: `The run "${runId}" has no checkpoint: it starts from step 0.`,
+      });
+    }
+    return {
+      paths,
+      lock,
+      resumePoint,
+      status: await restoreStatus(paths, found),
+    };
   } catch (error) {
-    await removeEmptyRunFolders(paths);
+    await releaseUnused(paths, lock);
     throw error;
   }
+}
+
+/** Gives up a run that never began: it must not occupy its id. */
+export async function releaseUnused(
+  paths: RunPaths,
+  lock: RunLock,
+): Promise<void> {
+  // While the lock is held, because the next holder needs this folder.
+  await removeIfEmpty(paths.logs);
+  await lock.release();
+  await removeIfEmpty(paths.folder);
 }
 
 async function readRun(
   paths: RunPaths,
   onNotice: EventSink,
-): Promise<{ resumePoint: ResumePoint; status: TrainingStatus }> {
+): Promise<{ found: FoundCheckpoint[]; resumePoint: ResumePoint }> {
   const { found, damaged } = await findCheckpoints(paths);
   const tell = (level: "info" | "warning", message: string) =>
     onNotice({ type: "notice", level, message });
@@ -84,21 +107,20 @@ async function readRun(
       `A checkpoint is left out: ${problem.what} (found ${problem.found}).`,
     );
   }
-  if (found.length === 0) {
-    await checkNoForeignCheckpoints(paths);
-    await tell(
-      "warning",
-      `The run "${paths.runId}" has no usable checkpoint: it starts from step 0.`,
-    );
-  }
+  if (found.length === 0) await checkNoForeignCheckpoints(paths);
   const resumePoint = chooseResumePoint(found);
+  const steps = [...resumePoint.checkpoints]
+    .map(([behavior, { step }]) => `${behavior} goes on from step ${step}`)
+    .join(", ");
   if (!resumePoint.consistent) {
     await tell(
       "warning",
-      "The newest checkpoints of the behaviors are of different moments.",
+      `The run was stopped while it saved its behaviors one by one: ${steps}.`,
     );
+  } else if (damaged.length > 0 && steps !== "") {
+    await tell("info", `${steps}.`);
   }
-  return { resumePoint, status: await restoreStatus(paths, found) };
+  return { found, resumePoint };
 }
 
 /** Checkpoints of the Python trainer must not be taken for a fresh start. */
@@ -114,4 +136,11 @@ async function checkNoForeignCheckpoints(paths: RunPaths): Promise<void> {
       });
     }
   }
+}
+
+function emptyError(runId: string): UserError {
+  return new UserError({
+    what: `the run "${runId}" has no usable checkpoint to run`,
+    cure: "Train it first: leave out --inference, or choose another --run-id.",
+  });
 }

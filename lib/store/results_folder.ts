@@ -116,13 +116,8 @@ export async function removeRunFiles(paths: RunPaths): Promise<void> {
   }
 }
 
-/** Removes the run's folders as far as they are empty. */
-export async function removeEmptyRunFolders(paths: RunPaths): Promise<void> {
-  await removeIfEmpty(paths.logs);
-  await removeIfEmpty(paths.folder);
-}
-
-async function removeIfEmpty(folder: string): Promise<void> {
+/** Removes a folder if nothing is in it. */
+export async function removeIfEmpty(folder: string): Promise<void> {
   // Deno refuses to remove a folder with content, which is the test.
   await Deno.remove(folder).catch(() => {});
 }

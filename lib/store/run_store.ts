@@ -1,8 +1,12 @@
 import { UserError } from "../errors.ts";
 import type { EventSink, RunEvent } from "../events.ts";
 import { type LoadedCheckpoint, readCheckpoint } from "./checkpoint_file.ts";
-import { type OpenedRun, openRun, type RunMode } from "./open_run.ts";
-import { removeEmptyRunFolders } from "./results_folder.ts";
+import {
+  type OpenedRun,
+  openRun,
+  releaseUnused,
+  type RunMode,
+} from "./open_run.ts";
 import type { RunPaths } from "./run_paths.ts";
 import { RunWriter } from "./run_writer.ts";
 
@@ -91,9 +95,8 @@ export class RunStore {
     this.#writer.close();
     const { lock, paths } = this.#run;
     if (lock === null) return;
-    await lock.release();
-    // A run that never began must not occupy its id.
-    if (!this.#writer.hasStarted) await removeEmptyRunFolders(paths);
+    if (this.#writer.hasStarted) await lock.release();
+    else await releaseUnused(paths, lock);
   }
 
   #withWhatIsSafe(error: UserError): UserError {

@@ -95,6 +95,12 @@ export class RunWriter {
       torch_version: "none",
       seed: String(seed),
     });
+    await this.#begin();
+  }
+
+  /** Takes over the folder at the first event of a run that really starts. */
+  async #begin(): Promise<void> {
+    if (this.#hasStarted) return;
     this.#hasStarted = true;
     // Not earlier: a run that fails before it starts must not cost an old one.
     if (this.#options.replace) await removeRunFiles(this.#paths);
@@ -108,6 +114,7 @@ export class RunWriter {
     const { behavior, settings } = event;
     if (this.#eventFiles.has(behavior)) return;
     checkFolderName("behavior name", behavior);
+    await this.#begin();
     const { keep_checkpoints: keep } = settings;
     this.#keeper.startBehavior(
       behavior,
