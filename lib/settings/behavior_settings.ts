@@ -1,0 +1,108 @@
+/** One entry of `behaviors`, and `default_settings`: the whole trainer. */
+import { z } from "zod";
+import type { DeepReadonly } from "../util/deep_freeze.ts";
+import {
+  pocaHyperparameters,
+  ppoHyperparameters,
+  sacHyperparameters,
+} from "./hyperparameters.ts";
+import { behavioralCloning } from "./behavioral_cloning.ts";
+import { networkSettings } from "./network_settings.ts";
+import { rewardSignals } from "./reward_signals.ts";
+import { selfPlay } from "./self_play.ts";
+import { count, flag, reject, section, text } from "./values.ts";
+
+/** The algorithms, by the word that `trainer_type` takes. */
+export const trainerTypes = ["ppo", "sac", "poca"] as const;
+
+/** Keys of every trainer; a step is one decision of one agent. */
+const common = {
+  /** Steps between checkpoints. */
+  checkpoint_interval: count({ min: 1, unit: "steps" }).default(500_000),
+  network_settings: networkSettings.prefault({}),
+  reward_signals: rewardSignals.prefault({ extrinsic: {} }),
+  /** Checkpoint to start from with `--initialize-from`. */
+  init_path: text("the path of a checkpoint").nullable().default(null),
+  /** Checkpoints that stay; 0 or -1 keeps all. */
+  keep_checkpoints: count({ min: -1, unit: "checkpoints" }).default(5),
+  /** Spreads `keep_checkpoints` checkpoints evenly over the run. */
+  even_checkpoints: flag().default(false),
+  /** The run ends beyond this step; schedules end there too. */
+  max_steps: count({ min: 1, unit: "steps" }).default(500_000),
+  /** Longest piece of an episode that is learned from at once. */
+  time_horizon: count({ min: 1, unit: "steps" }).default(64),
+  /** Steps between two summaries. */
+  summary_freq: count({ min: 1, unit: "steps" }).default(50_000),
+  /** Accepted; collecting and learning overlap as the program sees fit. */
+  threaded: flag().default(false),
+  self_play: selfPlay.nullable().default(null),
+  behavioral_cloning: behavioralCloning.nullable().default(null),
+};
+
+/** User form and resolved form of a behavior, told apart by `trainer_type`. */
+export const behaviorSettings = z.discriminatedUnion("trainer_type", [
+  section({
+    trainer_type: z.literal("ppo").optional().default("ppo"),
+    hyperparameters: ppoHyperparameters.prefault({}),
+    ...common,
+  }),
+  section({
+    trainer_type: z.literal("sac"),
+    hyperparameters: sacHyperparameters.prefault({}),
+    ...common,
+  }),
+  section({
+    trainer_type: z.literal("poca"),
+    hyperparameters: pocaHyperparameters.prefault({}),
+    ...common,
+  }),
+], {
+  error: (issue) =>
+    issue.code === "invalid_union"
+      ? trainerTypes.join(", ")
+      : "a mapping of trainer settings; {} takes all defaults",
+}).superRefine((settings, context) => {
+  const { batch_size, buffer_size } = settings.hyperparameters;
+  const { memory } = settings.network_settings;
+  if (memory && memory.sequence_length > batch_size) {
+    reject(context, {
+      path: ["network_settings", "memory", "sequence_length"],
+      what: "a sequence does not fit into a minibatch",
+      allowed: `batch_size (${batch_size}) or less`,
+    });
+  }
+  if (buffer_size < batch_size) {
+    reject(context, {
+      path: ["hyperparameters", "buffer_size"],
+      what: "a buffer smaller than a minibatch never trains",
+      allowed: `batch_size (${batch_size}) or more`,
+    });
+  }
+  if (settings.even_checkpoints && settings.keep_checkpoints < 1) {
+    reject(context, {
+      path: ["keep_checkpoints"],
+      what: "even_checkpoints needs a number of checkpoints",
+      allowed: "a whole number, 1 or more",
+    });
+  }
+}).transform((settings) => {
+  const { behavioral_cloning, even_checkpoints, keep_checkpoints } = settings;
+  const evenInterval = Math.floor(settings.max_steps / keep_checkpoints);
+  return {
+    ...settings,
+    checkpoint_interval: even_checkpoints
+      ? Math.max(1, evenInterval)
+      : settings.checkpoint_interval,
+    behavioral_cloning: behavioral_cloning && {
+      ...behavioral_cloning,
+      batch_size: behavioral_cloning.batch_size ??
+        settings.hyperparameters.batch_size,
+    },
+  };
+});
+
+/** What a user may write for a behavior. */
+export type BehaviorConfiguration = z.input<typeof behaviorSettings>;
+
+/** A behavior with every value filled in. */
+export type BehaviorSettings = DeepReadonly<z.output<typeof behaviorSettings>>;

@@ -1,0 +1,183 @@
+/** `environment_parameters`: numbers that the environment reads, per lesson. */
+import { z } from "zod";
+import type { DeepReadonly } from "../util/deep_freeze.ts";
+import {
+  choice,
+  count,
+  flag,
+  named,
+  real,
+  reject,
+  section,
+  text,
+} from "./values.ts";
+
+/** A number; true and false are 1 and 0, as the environment receives them. */
+const constant = z.preprocess(
+  (value: number | boolean) =>
+    typeof value === "boolean" ? Number(value) : value,
+  real(),
+);
+
+/** -1 lets the run's seed decide. */
+const seed = count({ min: -1 }).default(-1);
+
+const interval = z.tuple([real(), real()], {
+  error: "a pair [low, high]",
+}).superRefine(([low, high], context) => inOrder(context, [1], low, high));
+
+/** A distribution that the environment draws the parameter from. */
+const sampler = z.discriminatedUnion("sampler_type", [
+  section({
+    sampler_type: z.literal("constant"),
+    sampler_parameters: section({ seed, value: real().default(0) }),
+  }),
+  section({
+    sampler_type: z.literal("uniform"),
+    sampler_parameters: section({
+      seed,
+      min_value: real().default(0),
+      max_value: real().default(1),
+    }).superRefine(({ min_value, max_value }, context) =>
+      inOrder(context, ["max_value"], min_value, max_value)
+    ),
+  }),
+  section({
+    sampler_type: z.literal("gaussian"),
+    sampler_parameters: section({
+      seed,
+      mean: real().default(1),
+      st_dev: real({ min: 0 }).default(1),
+    }),
+  }),
+  section({
+    sampler_type: z.literal("multirangeuniform"),
+    sampler_parameters: section({
+      seed,
+      intervals: z.array(interval, { error: "a list of pairs [low, high]" })
+        .min(1, { error: "a list of at least one pair [low, high]" })
+        .default([[0, 1]]),
+    }),
+  }),
+], {
+  error: (issue) =>
+    issue.code === "invalid_union"
+      ? "constant, uniform, gaussian, multirangeuniform"
+      : "a mapping with sampler_type and sampler_parameters",
+});
+
+/** Numbers become constant samplers. */
+function asSampler(
+  value: number | z.output<typeof sampler>,
+): z.output<typeof sampler> {
+  return typeof value === "number"
+    ? { sampler_type: "constant", sampler_parameters: { seed: -1, value } }
+    : value;
+}
+
+const completionCriteria = section({
+  behavior: text("the name of a behavior"),
+  measure: choice("progress", "reward").default("reward"),
+  /** The lesson ends above this. */
+  threshold: real().default(0),
+  /** Episodes that must have ended. */
+  min_lesson_length: count({ min: 0, unit: "episodes" }).default(0),
+  signal_smoothing: flag().default(true),
+  require_reset: flag().default(false),
+}).superRefine(({ measure, threshold }, context) => {
+  if (measure === "reward" || (threshold >= 0 && threshold <= 1)) return;
+  reject(context, {
+    path: ["threshold"],
+    what: "progress is a share of max_steps",
+    allowed: "a number from 0 to 1",
+  });
+});
+
+const lesson = section({
+  value: z.union([constant, sampler], {
+    error: "a number, or a mapping with sampler_type and sampler_parameters",
+  }).transform(asSampler),
+  name: text("a name for the lesson"),
+  completion_criteria: completionCriteria.nullable().default(null),
+});
+
+const curriculum = z.array(lesson, { error: "a list of lessons" })
+  .min(1, { error: "a list of at least one lesson" })
+  .superRefine((lessons, context) =>
+    lessons.slice(0, -1).forEach((each, i) => {
+      if (each.completion_criteria) return;
+      reject(context, {
+        path: [i, "completion_criteria"],
+        what: "missing, so this lesson would never end",
+        allowed: "a mapping with behavior, measure, threshold",
+      });
+    })
+  );
+
+const parameter = z.union([section({ curriculum }), constant, sampler], {
+  error: "a number, a mapping with sampler_type and sampler_parameters, " +
+    "or a mapping with curriculum",
+});
+
+/** User form and resolved form, in which every parameter has lessons. */
+export const environmentParameters = named(
+  parameter,
+  "parameter names to numbers, samplers or curricula",
+).transform((parameters) =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, given]) => [
+      name,
+      typeof given === "object" && "curriculum" in given
+        ? given
+        : { curriculum: [onlyLesson(name, asSampler(given))] },
+    ]),
+  )
+);
+
+function onlyLesson(
+  name: string,
+  value: z.output<typeof sampler>,
+): z.output<typeof lesson> {
+  return { value, name, completion_criteria: null };
+}
+
+export type Sampler = DeepReadonly<z.output<typeof sampler>>;
+export type Lesson = DeepReadonly<z.output<typeof lesson>>;
+export type EnvironmentParameters = Readonly<
+  Record<string, { readonly curriculum: readonly Lesson[] }>
+>;
+
+/** Gives each sampler without a seed one of its own, counted up in file order. */
+export function seedSamplers(
+  parameters: EnvironmentParameters,
+  runSeed: number,
+): EnvironmentParameters {
+  let next = runSeed;
+  const seeded = (given: Sampler): Sampler =>
+    given.sampler_parameters.seed !== -1 ? given : sampler.parse({
+      ...given,
+      sampler_parameters: { ...given.sampler_parameters, seed: next++ },
+    });
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, { curriculum }]) => [name, {
+      curriculum: curriculum.map((each) => ({
+        ...each,
+        value: seeded(each.value),
+      })),
+    }]),
+  );
+}
+
+function inOrder(
+  context: z.RefinementCtx,
+  path: readonly (string | number)[],
+  low: number,
+  high: number,
+): void {
+  if (low <= high) return;
+  reject(context, {
+    path,
+    what: "the range is upside down",
+    allowed: `${low} or more`,
+  });
+}

@@ -1,0 +1,192 @@
+/** The way from what a user wrote to settings without gaps. */
+import { type Problem, type SourcePlace, UserError } from "../errors.ts";
+import { deepFreeze } from "../util/deep_freeze.ts";
+import { mergeDefaultSettings } from "./default_settings.ts";
+import { replaceDeprecatedKeys } from "./deprecated_keys.ts";
+import { describeValue, type Finding, findingsOf } from "./findings.ts";
+import { checkPathName } from "./path_names.ts";
+import {
+  formatPath,
+  isPlainMap,
+  mapEntries,
+  overlay,
+  type PlainMap,
+  type SettingPath,
+  valueAt,
+} from "./plain_maps.ts";
+import { type RunSettings, runSettings } from "./run_settings.ts";
+import { settingsWarnings } from "./settings_warnings.ts";
+
+/** What wins over a configuration: the command line, or code. */
+export interface SettingsOverrides {
+  /** Laid over the whole configuration, in its structure. */
+  readonly run?: PlainMap;
+  /** Laid over every behavior, also over `default_settings`. */
+  readonly everyBehavior?: PlainMap;
+}
+
+/** Where settings stand in a text. */
+export interface SettingsSource {
+  /** The place of a key or its value, or of the nearest one around it. */
+  place(path: SettingPath, atKey: boolean): SourcePlace;
+}
+
+/** Settings to run with, and what is worth a second look in them. */
+export interface ResolvedSettings {
+  readonly settings: RunSettings;
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Resolves a configuration: overrides win over it, it wins over the defaults.
+ *
+ * @throws {UserError} with everything that is wrong, places included where a
+ * `source` knows them.
+ */
+export function resolveSettings(
+  written: unknown,
+  overrides: SettingsOverrides = {},
+  source?: SettingsSource,
+): ResolvedSettings {
+  const deprecated = replaceDeprecatedKeys(written);
+  const start = settleStart(deprecated.configuration, overrides.run);
+  const merged = mergeDefaultSettings(start.configuration);
+  const complete = overrideBehaviors(
+    merged.configuration,
+    overrides.everyBehavior,
+  );
+
+  const toProblem = ({ path, atKey, ...finding }: Finding): Problem => ({
+    ...finding,
+    ...path.length > 0 ? { path: formatPath(path) } : {},
+    ...source && !isOverridden(path, overrides)
+      ? { place: source.place(path, atKey ?? false) }
+      : {},
+  });
+
+  const result = runSettings.safeParse(complete);
+  const findings = [
+    ...result.success ? [] : findingsOf(result.error, complete),
+    ...nameFindings(complete),
+  ].map((finding) => blameDefaults(finding, written, overrides));
+  if (!result.success || findings.length > 0) {
+    throw new UserError(inOrder(withoutRepeats(findings).map(toProblem)));
+  }
+  const warnings = [
+    ...deprecated.warnings,
+    ...start.warnings,
+    ...merged.warnings,
+    ...settingsWarnings(result.data),
+  ].map((finding) => blameDefaults(finding, written, overrides));
+  return {
+    settings: deepFreeze(result.data),
+    warnings: inOrder(withoutRepeats(warnings).map(toProblem)),
+  };
+}
+
+/**
+ * Lays the overrides over the configuration. To resume and to initialise from
+ * another run exclude each other: an override wins over what is written, and
+ * otherwise resuming wins.
+ */
+function settleStart(
+  written: unknown,
+  run: PlainMap = {},
+): { configuration: unknown; warnings: Finding[] } {
+  const configuration = overlay(written, run);
+  const at = (root: unknown, key: string) =>
+    valueAt(root, ["checkpoint_settings", key]);
+  const both = at(configuration, "resume") === true &&
+    typeof at(configuration, "initialize_from") === "string";
+  if (!both) return { configuration, warnings: [] };
+  const initialize = typeof at(run, "initialize_from") === "string" &&
+    at(run, "resume") !== true;
+  const [kept, dropped] = initialize
+    ? ["initialize_from", { resume: false }]
+    : ["resume", { initialize_from: null }];
+  const [key] = Object.keys(dropped);
+  return {
+    configuration: overlay(configuration, { checkpoint_settings: dropped }),
+    warnings: [{
+      path: ["checkpoint_settings", key],
+      what: `without effect beside ${kept}`,
+    }],
+  };
+}
+
+function overrideBehaviors(configuration: unknown, over?: PlainMap): unknown {
+  const change = (behavior: unknown) =>
+    isPlainMap(behavior) ? overlay(behavior, over) : behavior;
+  return mapEntries(configuration, (value, key) => {
+    if (key === "default_settings") return change(value);
+    return key === "behaviors" ? mapEntries(value, change) : value;
+  });
+}
+
+/** Names in the configuration that cannot be folders. */
+function nameFindings(configuration: unknown): Finding[] {
+  const findings: Finding[] = [];
+  const check = (name: unknown, what: string, path: SettingPath) => {
+    const problem = typeof name === "string" ? checkPathName(name, what) : null;
+    if (problem) {
+      findings.push({ ...problem, path, atKey: path[0] === "behaviors" });
+    }
+  };
+  const run = ["checkpoint_settings", "run_id"];
+  check(valueAt(configuration, run), "the run id", run);
+  const from = ["checkpoint_settings", "initialize_from"];
+  check(valueAt(configuration, from), "the run to initialize from", from);
+
+  const behaviors = valueAt(configuration, ["behaviors"]);
+  const seen = new Map<string, string>();
+  for (const name of isPlainMap(behaviors) ? Object.keys(behaviors) : []) {
+    const path = ["behaviors", name];
+    check(name, "the behavior's name", path);
+    const twin = seen.get(name.toLowerCase());
+    seen.set(name.toLowerCase(), name);
+    if (twin === undefined) continue;
+    findings.push({
+      path,
+      atKey: true,
+      what: "differs from another behavior by case only, so both would share " +
+        "one folder on some systems",
+      found: describeValue(twin),
+    });
+  }
+  return findings;
+}
+
+/** Moves a finding to `default_settings` if that is where its value stands. */
+function blameDefaults(
+  finding: Finding,
+  written: unknown,
+  { run }: SettingsOverrides,
+): Finding {
+  const [root, , ...rest] = finding.path;
+  if (root !== "behaviors" || rest.length === 0) return finding;
+  const stands = (path: SettingPath) =>
+    valueAt(written, path) !== undefined || valueAt(run, path) !== undefined;
+  const inDefaults = ["default_settings", ...rest];
+  return !stands(finding.path) && stands(inDefaults)
+    ? { ...finding, path: inDefaults }
+    : finding;
+}
+
+function isOverridden(
+  path: SettingPath,
+  overrides: SettingsOverrides,
+): boolean {
+  return valueAt(overrides.run, path) !== undefined;
+}
+
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const byText = new Map(findings.map((each) => [JSON.stringify(each), each]));
+  return [...byText.values()];
+}
+
+/** As they stand in the file; what has no place there comes first. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const rank = ({ place }: Problem) =>
+    (place?.line ?? 0) * 1e6 + (place?.column ?? 0);
+  return problems.toSorted((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { configurationYaml } from "../../lib/settings/configuration_yaml.ts";
+import { readSettings } from "../../lib/settings/read_settings.ts";
+import { resolveSettings } from "../../lib/settings/resolve_settings.ts";
+
+const { settings } = resolveSettings({
+  default_settings: { network_settings: { memory: {} } },
+  behaviors: {
+    "yes": { self_play: {} },
+    "5e5": { trainer_type: "sac", init_path: "on" },
+    "a, b": { behavioral_cloning: { demo_path: "~" } },
+  },
+  env_settings: { env_path: "sim:3DBall", env_args: ["1", "no"] },
+  environment_parameters: { mass: 1e-7 },
+  checkpoint_settings: { results_dir: "a #b" },
+}, { run: { checkpoint_settings: { run_id: "017" } } });
+
+Deno.test("reading it back gives the same settings", () => {
+  const text = configurationYaml(settings);
+  assert.deepEqual(readSettings(text, "configuration.yaml").settings, settings);
+});
+
+Deno.test("blocks in the reference's order, nulls kept, nothing shared", () => {
+  const lines = configurationYaml(settings).split("\n");
+  assert.deepEqual(lines.filter((line) => /^\w/.test(line)), [
+    "default_settings:",
+    "behaviors:",
+    "env_settings:",
+    "engine_settings:",
+    "environment_parameters:",
+    "checkpoint_settings:",
+    "torch_settings:",
+    "debug: false",
+  ]);
+  assert.ok(lines.includes("  init_path: null"));
+  assert.ok(lines.includes('  "5e5":'));
+  assert.ok(!lines.some((line) => /[&*]a\d/.test(line)));
+});
