@@ -59,6 +59,11 @@ export class RunStore {
     return this.#run.paths;
   }
 
+  /** The behaviors that have a checkpoint to go on from. */
+  get savedBehaviors(): readonly string[] {
+    return [...this.#run.resumePoint.checkpoints.keys()];
+  }
+
   /**
    * The state from which a behavior goes on; null if it starts from step 0. All
    * behaviors are given the same run state. Throws a `UserError` if the file

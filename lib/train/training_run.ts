@@ -23,6 +23,8 @@ export interface TrainingRunOptions {
   /** Ends the run after the present step, with everything saved. */
   readonly stop: AbortSignal;
   readonly saved?: SavedRun;
+  /** Called once the environment is up, before anything is written. */
+  readonly onBehaviors: (names: readonly string[]) => void | Promise<void>;
   /** Called for each behaviour when it first appears. */
   readonly createTrainer: (
     behavior: string,
@@ -61,16 +63,9 @@ export class TrainingRun {
    * saved first where that is possible.
    */
   async run(): Promise<void> {
-    const { emit, runId, seed, inference, saved } = this.#options;
-    await emit({
-      type: "run_started",
-      runId,
-      seed,
-      resumed: saved !== undefined,
-      inference,
-    });
     try {
-      await this.#loop();
+      const restored = await this.#begin();
+      await this.#loop(restored);
       await this.#checkpoint(true);
       await this.#end(this.#options.stop.aborted ? "stopped" : "finished");
     } catch (error) {
@@ -81,12 +76,12 @@ export class TrainingRun {
     }
   }
 
-  async #loop(): Promise<void> {
+  /** `acting`: the experience so far is taken in, actions come next. */
+  async #loop(acting: boolean): Promise<void> {
     const { environment, timers } = this.#options;
-    let restored = await this.#begin();
     while (true) {
-      if (!restored) await this.#learn();
-      restored = false;
+      if (!acting) await this.#learn();
+      acting = false;
       if (this.#isOver()) return;
       let begin = timers.now();
       for (const { fullName, index, trainer } of this.#sources.values()) {
@@ -99,19 +94,28 @@ export class TrainingRun {
     }
   }
 
-  /** True when the saved state stands right before acting. */
+  /** True when a saved state was restored, which stands before acting. */
   async #begin(): Promise<boolean> {
-    const { environment, saved } = this.#options;
+    const { environment, emit, saved, inference, runId, seed } = this.#options;
     const state = takePrefix(environmentPrefix, saved?.runState ?? {});
-    const restores = environment.restore && Object.keys(state).length > 0;
+    const restores = !inference && Object.keys(state).length > 0;
     if (environment.restore && restores) environment.restore(state);
     else await environment.reset();
+    const fullNames = [...environment.behaviorSpecs.keys()];
+    await this.#options.onBehaviors([
+      ...new Set(fullNames.map((each) => parseBehaviorName(each).name)),
+    ]);
+    await emit({
+      type: "run_started",
+      runId,
+      seed,
+      resumed: saved !== undefined,
+      inference,
+    });
     await this.#welcome();
-    for (const [behavior, trainer] of this.#trainers) {
-      const behaviorState = saved?.behaviors.get(behavior);
-      if (behaviorState && !restores) trainer.forgetUnfinished();
-    }
-    return Boolean(restores);
+    if (restores) return true;
+    for (const trainer of this.#trainers.values()) trainer.forgetUnfinished();
+    return false;
   }
 
   /** Gives trainers to behaviours that appeared. */

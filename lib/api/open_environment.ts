@@ -1,0 +1,113 @@
+/** Opens the world that a configuration names. */
+import type { Environment, EnvironmentParameter } from "../env/env.ts";
+import { createSimulator } from "../env/sims/registry.ts";
+import { UnityEnvironment } from "../env/unity/unity_environment.ts";
+import { UserError } from "../errors.ts";
+import {
+  type EnvironmentParameters,
+  type Sampler,
+  seedSamplers,
+} from "../settings/environment_parameters.ts";
+import type { RunSettings } from "../settings/run_settings.ts";
+
+const simulatorPrefix = "sim:";
+
+export interface OpenEnvironmentOptions {
+  readonly settings: RunSettings;
+  /** The run's seed, already drawn. */
+  readonly seed: number;
+  /** For the players' logs; null = they keep them where they like. */
+  readonly logDirectory: string | null;
+  readonly onNotice: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** True for environments that live in this process. */
+export function isSimulator(settings: RunSettings): boolean {
+  return settings.env_settings.env_path?.startsWith(simulatorPrefix) ?? false;
+}
+
+/**
+ * A simulator for `sim:NAME`, a Unity build for any other path, the Editor for
+ * none. Throws UserError when it cannot be had.
+ */
+export async function openEnvironment(
+  options: OpenEnvironmentOptions,
+): Promise<Environment> {
+  const { settings, seed } = options;
+  const environment = await open(options);
+  const parameters = seedSamplers(settings.environment_parameters, seed);
+  if (Object.keys(parameters).length > 0) {
+    try {
+      environment.setParameters(firstLessons(parameters));
+    } catch (error) {
+      await environment.close();
+      throw error;
+    }
+  }
+  return environment;
+}
+
+async function open(options: OpenEnvironmentOptions): Promise<Environment> {
+  const { settings, seed, logDirectory, onNotice, signal } = options;
+  const { env_settings: env, engine_settings: engine } = settings;
+  const path = env.env_path;
+  if (path?.startsWith(simulatorPrefix)) {
+    return createSimulator(path.slice(simulatorPrefix.length), {
+      seed,
+      areaGroups: env.num_envs,
+    });
+  }
+  if (env.num_envs > 1) {
+    throw new UserError({
+      what: "several Unity players at once are not supported by this version",
+      path: "env_settings.num_envs",
+      found: String(env.num_envs),
+      allowed: "1; more for built-in simulators",
+    });
+  }
+  return await UnityEnvironment.start({
+    executable: path,
+    args: env.env_args ?? [],
+    basePort: env.base_port,
+    seed,
+    timeoutWait: env.timeout_wait,
+    noGraphics: engine.no_graphics,
+    numAreas: env.num_areas,
+    engineSettings: engine,
+    onNotice,
+    signal,
+    ...(logDirectory !== null && { logDirectory }),
+  });
+}
+
+/** What each parameter starts with. */
+function firstLessons(
+  parameters: EnvironmentParameters,
+): Record<string, EnvironmentParameter> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, { curriculum: [first] }]) => [
+      name,
+      toParameter(first.value),
+    ]),
+  );
+}
+
+function toParameter(sampler: Sampler): EnvironmentParameter {
+  switch (sampler.sampler_type) {
+    case "constant":
+      return sampler.sampler_parameters.value;
+    case "uniform": {
+      const { min_value, max_value, seed } = sampler.sampler_parameters;
+      return { kind: "uniform", min: min_value, max: max_value, seed };
+    }
+    case "gaussian": {
+      const { mean, st_dev, seed } = sampler.sampler_parameters;
+      return { kind: "gaussian", mean, stDev: st_dev, seed };
+    }
+    case "multirangeuniform": {
+      const { intervals, seed } = sampler.sampler_parameters;
+      return { kind: "multirangeuniform", intervals, seed };
+    }
+  }
+}

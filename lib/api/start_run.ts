@@ -1,0 +1,210 @@
+/** Wires a run: settings, results folder, environment, programs, training. */
+import type { Environment } from "../env/env.ts";
+import { describeProblem, type Problem, UserError } from "../errors.ts";
+import type { EventSink, RunEnded, RunEvent } from "../events.ts";
+import { WorkerRuntime } from "../runtime/worker_runtime.ts";
+import {
+  checkBehaviors,
+  findBehaviorSettings,
+  missingBehaviors,
+} from "../settings/behavior_lookup.ts";
+import { configurationYaml } from "../settings/configuration_yaml.ts";
+import type { ResolvedSettings } from "../settings/resolve_settings.ts";
+import type { RunSettings } from "../settings/run_settings.ts";
+import {
+  unsupportedFeatures,
+  unsupportedRunFeatures,
+} from "../settings/unsupported_features.ts";
+import type { BehaviorSpec } from "../spec.ts";
+import { initializeFrom } from "../store/initialize_from.ts";
+import type { RunMode } from "../store/open_run.ts";
+import { RunStore } from "../store/run_store.ts";
+import { PpoTrainer } from "../train/ppo_trainer.ts";
+import { Timers } from "../train/timers.ts";
+import type { Trainer } from "../train/trainer.ts";
+import { type SavedRun, TrainingRun } from "../train/training_run.ts";
+import type { NamedArrays } from "../util/arrays.ts";
+import { isSimulator, openEnvironment } from "./open_environment.ts";
+import type { RunResult } from "./run_handle.ts";
+import { programName } from "./version.ts";
+
+export interface StartRunOptions {
+  readonly resolved: ResolvedSettings;
+  readonly emit: EventSink;
+  readonly stop: AbortSignal;
+  /** For the timer file. */
+  readonly commandLine: string;
+}
+
+/** Runs to the end. Rejects with UserError for whatever the user can mend. */
+export async function startRun(options: StartRunOptions): Promise<RunResult> {
+  const { resolved, emit, stop, commandLine } = options;
+  const { settings, seed } = withSeed(resolved.settings);
+  const { checkpoint_settings: checkpoints } = settings;
+  const { inference, run_id: runId } = checkpoints;
+  refuse([
+    ...Object.entries(settings.behaviors).flatMap(([name, behavior]) =>
+      unsupportedFeatures(name, behavior)
+    ),
+    ...unsupportedRunFeatures(settings),
+  ]);
+  for (const problem of resolved.warnings) await warn(emit, problem);
+
+  const store = await RunStore.open({
+    resultsDirectory: checkpoints.results_dir,
+    runId,
+    mode: runMode(settings),
+    configurationYaml: configurationYaml(settings),
+    program: programName,
+    commandLine,
+    onNotice: emit,
+  });
+  // Files first: when others hear of a checkpoint, it is safe.
+  let ended: RunEnded | undefined;
+  const toAll = async (event: RunEvent) => {
+    if (event.type === "run_ended") ended = event;
+    await store.handle(event);
+    await emit(event);
+  };
+  const timers = new Timers();
+  const runtime = new WorkerRuntime();
+  let environment: Environment | undefined;
+  try {
+    environment = await openEnvironment({
+      settings,
+      seed,
+      logDirectory: inference ? null : store.paths.logs,
+      onNotice: (message) => emit({ type: "notice", level: "info", message }),
+      signal: stop,
+    });
+    const saved = await loadSaved(store);
+    await new TrainingRun({
+      runId,
+      seed,
+      inference,
+      environment,
+      emit: toAll,
+      timers,
+      stop,
+      ...(saved && { saved }),
+      onBehaviors: (names) => checkNames(settings, names, emit),
+      createTrainer: (behavior, spec) =>
+        createTrainer(behavior, spec, {
+          settings,
+          seed,
+          runtime,
+          timers,
+          mayInitialize: saved === undefined,
+        }),
+    }).run();
+  } finally {
+    await environment?.close();
+    runtime.close();
+    await store.close();
+  }
+  const behaviors = Object.keys(ended?.steps ?? {});
+  return {
+    runId,
+    folder: store.paths.folder,
+    reason: ended?.reason === "stopped" ? "stopped" : "finished",
+    elapsedSeconds: ended?.elapsedSeconds ?? 0,
+    steps: ended?.steps ?? {},
+    models: inference ? {} : Object.fromEntries(
+      behaviors.map((name) => [name, store.paths.finalModel(name)]),
+    ),
+  };
+}
+
+/** The run's seed: -1 asks for any, which is then written down. */
+function withSeed(given: RunSettings): { settings: RunSettings; seed: number } {
+  const { seed: wanted } = given.env_settings;
+  if (wanted !== -1) return { settings: given, seed: wanted };
+  const [drawn] = crypto.getRandomValues(new Uint32Array(1));
+  const seed = drawn % 10_000;
+  return {
+    settings: { ...given, env_settings: { ...given.env_settings, seed } },
+    seed,
+  };
+}
+
+function runMode({ checkpoint_settings: c }: RunSettings): RunMode {
+  if (c.inference) return "inference";
+  if (c.resume) return "resume";
+  return c.force ? "force" : "new";
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new UserError(problems);
+}
+
+async function warn(emit: EventSink, problem: Problem): Promise<void> {
+  const message = describeProblem(problem);
+  await emit({ type: "notice", level: "warning", message });
+}
+
+/** Settings and environment must name the same behaviours. */
+async function checkNames(
+  settings: RunSettings,
+  names: readonly string[],
+  emit: EventSink,
+): Promise<void> {
+  const missing = missingBehaviors(settings, names);
+  // A Unity player may bring a behaviour in later, a simulator cannot.
+  refuse([
+    ...checkBehaviors(settings, names),
+    ...isSimulator(settings) ? missing : [],
+  ]);
+  for (const problem of missing) await warn(emit, problem);
+}
+
+async function loadSaved(store: RunStore): Promise<SavedRun | undefined> {
+  const behaviors = new Map<string, NamedArrays>();
+  let runState: NamedArrays = {};
+  for (const behavior of store.savedBehaviors) {
+    const checkpoint = await store.loadCheckpoint(behavior);
+    if (!checkpoint) continue;
+    behaviors.set(behavior, checkpoint.state);
+    runState = checkpoint.runState;
+  }
+  return behaviors.size > 0 ? { behaviors, runState } : undefined;
+}
+
+interface TrainerContext {
+  readonly settings: RunSettings;
+  readonly seed: number;
+  readonly runtime: WorkerRuntime;
+  readonly timers: Timers;
+  /** False in a resumed run, whose own weights win (F-28). */
+  readonly mayInitialize: boolean;
+}
+
+async function createTrainer(
+  behavior: string,
+  spec: BehaviorSpec,
+  { settings, seed, runtime, timers, mayInitialize }: TrainerContext,
+): Promise<Trainer> {
+  const own = findBehaviorSettings(settings, behavior);
+  refuse(unsupportedFeatures(behavior, own));
+  if (own.trainer_type !== "ppo") throw new TypeError(own.trainer_type);
+  const { checkpoint_settings: checkpoints } = settings;
+  const trainer = await PpoTrainer.create({
+    behavior,
+    spec,
+    settings: own,
+    seed,
+    inference: checkpoints.inference,
+    runtime,
+    timers,
+  });
+  const { initialize_from: runId, results_dir } = checkpoints;
+  if (mayInitialize && (runId !== null || own.init_path !== null)) {
+    const { state } = await initializeFrom({
+      resultsDirectory: results_dir,
+      runId,
+      behavior,
+      initPath: own.init_path,
+    });
+    trainer.initialize(state);
+  }
+  return trainer;
+}
