@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import project from "../../deno.json" with { type: "json" };
+import { UserError } from "../../lib/errors.ts";
+import {
+  parseCommandLine,
+  type TrainCommand,
+} from "../../lib/api/command_line.ts";
+import { resolveSettings } from "../../lib/settings/resolve_settings.ts";
+
+/** The command to train that a line of words means. */
+function train(line: string): TrainCommand {
+  const command = parseCommandLine(line.split(" ").filter((word) => word));
+  assert.equal(command.kind, "train");
+  return command.kind === "train" ? command : assert.fail();
+}
+
+/** The message with which a line is refused as wrong usage. */
+function refusal(line: string): string {
+  try {
+    parseCommandLine(line.split(" ").filter((word) => word));
+  } catch (error) {
+    assert.ok(error instanceof UserError, String(error));
+    assert.equal(error.exitCode, 2);
+    return error.message;
+  }
+  throw new Error(`was accepted: ${line}`);
+}
+
+Deno.test("a configuration, or nothing, is trained", () => {
+  assert.deepEqual(train("config/3dball.yaml"), {
+    kind: "train",
+    configPath: "config/3dball.yaml",
+    overrides: { run: {}, everyBehavior: {} },
+    debug: false,
+    warnings: [],
+  });
+  assert.ok(!("configPath" in train("")));
+});
+
+Deno.test("every option sets its setting, before or after the file", () => {
+  const { overrides, configPath, debug } = train(
+    "--env sim:3DBall --run-id a --seed 7 a.yaml --resume --force " +
+      "--inference --initialize-from b --base-port 6000 --num-envs 4 " +
+      "--num-areas 3 --timeout-wait 5 --max-lifetime-restarts -1 " +
+      "--restarts-rate-limit-n 2 --restarts-rate-limit-period-s 30 " +
+      "--width 1 --height 2 --quality-level 0 --time-scale 1.5 " +
+      "--target-frame-rate -1 --capture-frame-rate 0 --no-graphics " +
+      "--no-graphics-monitor --results-dir out --torch-device cpu " +
+      "--deterministic --debug",
+  );
+  assert.equal(configPath, "a.yaml");
+  assert.equal(debug, true);
+  assert.deepEqual(overrides, {
+    run: {
+      env_settings: {
+        env_path: "sim:3DBall",
+        seed: 7,
+        num_envs: 4,
+        num_areas: 3,
+        base_port: 6000,
+        timeout_wait: 5,
+        max_lifetime_restarts: -1,
+        restarts_rate_limit_n: 2,
+        restarts_rate_limit_period_s: 30,
+      },
+      engine_settings: {
+        width: 1,
+        height: 2,
+        quality_level: 0,
+        time_scale: 1.5,
+        target_frame_rate: -1,
+        capture_frame_rate: 0,
+        no_graphics: true,
+        no_graphics_monitor: true,
+      },
+      checkpoint_settings: {
+        run_id: "a",
+        resume: true,
+        force: true,
+        initialize_from: "b",
+        inference: true,
+        results_dir: "out",
+      },
+      torch_settings: { device: "cpu" },
+      debug: true,
+    },
+    everyBehavior: { network_settings: { deterministic: true } },
+  });
+});
+
+Deno.test("an option that is present wins, even with the default's value", () => {
+  const written = {
+    checkpoint_settings: { run_id: "mine", resume: true },
+    engine_settings: { no_graphics: true, width: 100 },
+  };
+  const settingsOf = (line: string) =>
+    resolveSettings(written, train(line).overrides).settings;
+  assert.equal(settingsOf("").checkpoint_settings.run_id, "mine");
+  assert.equal(settingsOf("--run-id ppo").checkpoint_settings.run_id, "ppo");
+  assert.equal(settingsOf("--no-resume").checkpoint_settings.resume, false);
+  assert.equal(settingsOf("").engine_settings.no_graphics, true);
+  assert.equal(settingsOf("--graphics").engine_settings.no_graphics, false);
+  assert.equal(settingsOf("--height 9").engine_settings.width, 100);
+});
+
+Deno.test("forms of an option: joined, shortened, numbers in any spelling", () => {
+  const { run } = train("--run-id=a=b --num-env=2.0e0 --init c").overrides;
+  assert.deepEqual(run, {
+    checkpoint_settings: { run_id: "a=b", initialize_from: "c" },
+    env_settings: { num_envs: 2 },
+  });
+});
+
+Deno.test("--env-args takes the rest, word by word", () => {
+  const envArgs = (line: string) => {
+    const { overrides, configPath } = train(line);
+    return [configPath, Object(overrides.run?.env_settings).env_args];
+  };
+  assert.deepEqual(envArgs("a.yaml --env-args --seed x --env-args --num-env"), [
+    "a.yaml",
+    ["--seed", "x", "--env-args", "--num-env"],
+  ]);
+  assert.deepEqual(envArgs("--env-args"), [undefined, []]);
+  assert.deepEqual(envArgs("--env-args=a b"), [undefined, ["a", "b"]]);
+});
+
+Deno.test("wrong words are answered with what is near", () => {
+  assert.equal(
+    refusal("a.yaml --run-idd x"),
+    "unknown option '--run-idd'\n  Did you mean --run-id?",
+  );
+  assert.match(refusal("--res"), /unknown option '--res'/);
+  assert.match(refusal("a.yaml b.yaml"), /too many arguments/);
+  assert.match(refusal("--run-id"), /option '--run-id <id>' argument missing/);
+  assert.match(
+    refusal("--run-id --resume"),
+    /argument '--resume' is invalid\. It is an option itself\./,
+  );
+  assert.match(refusal("-x"), /unknown option '-x'\n {2}Use --help/);
+});
+
+Deno.test("all wrong arguments at once, in the words of the schema", () => {
+  assert.equal(
+    refusal("--num-envs some --seed 2.5 --time-scale 0"),
+    '--seed: not a whole number (found "2.5"; allowed: a whole number from ' +
+      "-1 to 2147483647)\n" +
+      '--num-envs: wrong kind of value (found "some"; allowed: a whole number ' +
+      "of environments from 1 to 10000)\n" +
+      '--time-scale: out of range (found "0"; allowed: a number above 0)',
+  );
+});
+
+Deno.test("switches of earlier years get an answer", () => {
+  const { warnings, overrides } = train("a.yaml --load --train --torch");
+  assert.deepEqual(warnings.map(({ path }) => path), [
+    "--load",
+    "--train",
+    "--torch",
+  ]);
+  assert.match(warnings[0].what, /--resume/);
+  assert.deepEqual(overrides.run, {});
+});
+
+Deno.test("serve takes what Unity players are started with", () => {
+  const line = "serve sim:3DBall -nographics -batchmode --mlagents-port 5006 " +
+    "-logFile /x --seed 3 -help";
+  assert.deepEqual(parseCommandLine(line.split(" ")), {
+    kind: "serve",
+    simulator: "sim:3DBall",
+    port: 5006,
+    args: [
+      "-nographics",
+      "-batchmode",
+      "-logFile",
+      "/x",
+      "--seed",
+      "3",
+      "-help",
+    ],
+  });
+  assert.deepEqual(parseCommandLine(["serve", "sim:Basic"]), {
+    kind: "serve",
+    simulator: "sim:Basic",
+    port: 5004,
+    args: [],
+  });
+});
+
+Deno.test("serve refuses what it cannot serve", () => {
+  assert.match(refusal("serve"), /missing required argument 'simulator'/);
+  assert.match(refusal("serve 3DBall"), /found 3DBall; allowed: sim:NAME/);
+  assert.match(
+    refusal("serve sim:3DBall --mlagents-port 99999"),
+    /--mlagents-port: out of range \(found "99999"; allowed: .* 65535\)/,
+  );
+});
+
+Deno.test("help is readable at 80 columns and has every option", () => {
+  const command = parseCommandLine(["--help"]);
+  assert.ok(command.kind === "help");
+  for (const line of command.text.split("\n")) {
+    assert.ok(line.length <= 80, line);
+  }
+  for (const part of ["Run:", "Environment:", "Unity engine:", "--env-args"]) {
+    assert.ok(command.text.includes(part), part);
+  }
+  assert.ok(!command.text.includes("--load"));
+  const serve = parseCommandLine(["serve", "--help"]);
+  assert.ok(serve.kind === "help" && serve.text.includes("--mlagents-port"));
+});
+
+Deno.test("the version is the project's", () => {
+  assert.deepEqual(parseCommandLine(["--version"]), {
+    kind: "version",
+    text: `${project.version}\n`,
+  });
+});
