@@ -1,7 +1,7 @@
 /** The command line as commander knows it: names, help and nothing done. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import project from "../../deno.json" with { type: "json" };
 import { optionGroups, retiredOptions } from "./command_options.ts";
+import { version } from "./version.ts";
 
 /** The Editor connects to this port. */
 const editorPort = "5004";
@@ -22,7 +22,7 @@ export function describeProgram(print: (text: string) => void): {
     .enablePositionalOptions()
     .description("Trains the agents of Unity players and of simulators.")
     .argument("[configuration]", "YAML file; without one all is default")
-    .version(project.version, "--version", "show the version")
+    .version(version, "--version", "show the version")
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", epilogue);
   for (const { heading, options } of optionGroups) {

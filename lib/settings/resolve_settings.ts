@@ -3,8 +3,8 @@ import { type Problem, type SourcePlace, UserError } from "../errors.ts";
 import { deepFreeze } from "../util/deep_freeze.ts";
 import { mergeDefaultSettings } from "./default_settings.ts";
 import { replaceDeprecatedKeys } from "./deprecated_keys.ts";
-import { describeValue, type Finding, findingsOf } from "./findings.ts";
-import { checkPathName } from "./path_names.ts";
+import { type Finding, findingsOf } from "./findings.ts";
+import { nameFindings } from "./name_findings.ts";
 import {
   formatPath,
   isPlainMap,
@@ -121,39 +121,6 @@ function overrideBehaviors(configuration: unknown, over?: PlainMap): unknown {
     if (key === "default_settings") return change(value);
     return key === "behaviors" ? mapEntries(value, change) : value;
   });
-}
-
-/** Names in the configuration that cannot be folders. */
-function nameFindings(configuration: unknown): Finding[] {
-  const findings: Finding[] = [];
-  const check = (name: unknown, what: string, path: SettingPath) => {
-    const problem = typeof name === "string" ? checkPathName(name, what) : null;
-    if (problem) {
-      findings.push({ ...problem, path, atKey: path[0] === "behaviors" });
-    }
-  };
-  const run = ["checkpoint_settings", "run_id"];
-  check(valueAt(configuration, run), "the run id", run);
-  const from = ["checkpoint_settings", "initialize_from"];
-  check(valueAt(configuration, from), "the run to initialize from", from);
-
-  const behaviors = valueAt(configuration, ["behaviors"]);
-  const seen = new Map<string, string>();
-  for (const name of isPlainMap(behaviors) ? Object.keys(behaviors) : []) {
-    const path = ["behaviors", name];
-    check(name, "the behavior's name", path);
-    const twin = seen.get(name.toLowerCase());
-    seen.set(name.toLowerCase(), name);
-    if (twin === undefined) continue;
-    findings.push({
-      path,
-      atKey: true,
-      what: "differs from another behavior by case only, so both would share " +
-        "one folder on some systems",
-      found: describeValue(twin),
-    });
-  }
-  return findings;
 }
 
 /** Moves a finding to `default_settings` if that is where its value stands. */

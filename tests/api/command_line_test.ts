@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import project from "../../deno.json" with { type: "json" };
 import { UserError } from "../../lib/errors.ts";
 import {
   parseCommandLine,
   type TrainCommand,
 } from "../../lib/api/command_line.ts";
+import { version } from "../../lib/api/version.ts";
 import { resolveSettings } from "../../lib/settings/resolve_settings.ts";
 
 /** The command to train that a line of words means. */
@@ -212,6 +212,6 @@ Deno.test("help is readable at 80 columns and has every option", () => {
 Deno.test("the version is the project's", () => {
   assert.deepEqual(parseCommandLine(["--version"]), {
     kind: "version",
-    text: `${project.version}\n`,
+    text: `${version}\n`,
   });
 });

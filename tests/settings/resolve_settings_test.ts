@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readSettings } from "../../lib/settings/read_settings.ts";
 import { resolveSettings } from "../../lib/settings/resolve_settings.ts";
-import { refusal } from "./messages.ts";
 
 Deno.test("a plain object resolves like its text", () => {
   const plain = { behaviors: { A: { max_steps: 60000 } } };
@@ -89,28 +88,4 @@ Deno.test("resume or initialize: an override decides, else resuming wins", () =>
     "b",
     ["checkpoint_settings.resume"],
   ]);
-});
-
-Deno.test("names that cannot be folders", () => {
-  const heads = (text: string) =>
-    refusal(text).split("\n").filter((line) => /^run/.test(line));
-  assert.deepEqual(
-    heads('behaviors: {A: {}, a: {}, "../B": {}}').map((head) =>
-      head.slice(0, 60)
-    ),
-    [
-      "run.yaml:1:20: behaviors.a: differs from another behavior by",
-      'run.yaml:1:27: behaviors."../B": the behavior\'s name leads t',
-    ],
-  );
-  for (const name of ["..", "a/b", "nul"]) {
-    assert.match(
-      refusal(`checkpoint_settings: {run_id: ${name}}`),
-      /checkpoint_settings\.run_id: the run id /,
-    );
-    assert.match(
-      refusal(`checkpoint_settings: {initialize_from: ${name}}`),
-      /initialize_from: the run to initialize from /,
-    );
-  }
 });

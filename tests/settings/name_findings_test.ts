@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { nameFindings } from "../../lib/settings/name_findings.ts";
+import { refusal } from "./messages.ts";
+
+Deno.test("names that cannot be folders", () => {
+  const heads = (text: string) =>
+    refusal(text).split("\n").filter((line) => /^run/.test(line));
+  assert.deepEqual(
+    heads('behaviors: {A: {}, a: {}, "../B": {}}').map((head) =>
+      head.slice(0, 60)
+    ),
+    [
+      "run.yaml:1:20: behaviors.a: differs from another behavior by",
+      'run.yaml:1:27: behaviors."../B": the behavior\'s name leads t',
+    ],
+  );
+  for (const name of ["..", "a/b", "nul"]) {
+    assert.match(
+      refusal(`checkpoint_settings: {run_id: ${name}}`),
+      /checkpoint_settings\.run_id: the run id /,
+    );
+    assert.match(
+      refusal(`checkpoint_settings: {initialize_from: ${name}}`),
+      /initialize_from: the run to initialize from /,
+    );
+  }
+});
+
+Deno.test("what is no text is left to the schema", () => {
+  assert.deepEqual(nameFindings({ checkpoint_settings: { run_id: 3 } }), []);
+  assert.deepEqual(nameFindings({ behaviors: ["../A"] }), []);
+  assert.deepEqual(nameFindings(null), []);
+});
