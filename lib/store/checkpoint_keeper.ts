@@ -5,6 +5,7 @@ import {
   writeFileAtomically,
 } from "../util/atomic_file.ts";
 import { encodeCheckpoint } from "./checkpoint_file.ts";
+import type { ResumePoint } from "./resume_point.ts";
 import type { RunPaths } from "./run_paths.ts";
 import {
   type CheckpointEntry,
@@ -50,6 +51,18 @@ export class CheckpointKeeper {
   /** Who writes the status file, for its `metadata`. */
   describeWriter(metadata: Readonly<Record<string, string>>): void {
     this.#metadata = metadata;
+  }
+
+  /**
+   * Finishes what a killed process left half done: the newest-checkpoint links
+   * lead to where the run goes on, so that this state stays whole while the
+   * checkpoints of the next moment replace others of the same step.
+   */
+  async goOnFrom({ checkpoints }: ResumePoint): Promise<void> {
+    for (const [behavior, { path }] of checkpoints) {
+      const newest = this.#paths.newestCheckpoint(behavior);
+      if (path !== newest) await linkFileAtomically(path, newest);
+    }
   }
 
   /** A behavior takes part from now on. */

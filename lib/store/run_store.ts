@@ -38,7 +38,7 @@ export class RunStore {
 
   private constructor(run: OpenedRun, options: RunStoreOptions) {
     this.#run = run;
-    this.#writer = new RunWriter(run.paths, run.status, {
+    this.#writer = new RunWriter(run, {
       configurationYaml: options.configurationYaml,
       program: options.program,
       commandLine: options.commandLine,

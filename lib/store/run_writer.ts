@@ -8,10 +8,11 @@ import type {
 import { writeFileAtomically } from "../util/atomic_file.ts";
 import { CheckpointKeeper } from "./checkpoint_keeper.ts";
 import { EventFile } from "./event_file.ts";
+import type { OpenedRun } from "./open_run.ts";
 import { makeFolder, removeRunFiles } from "./results_folder.ts";
 import { checkFolderName, type RunPaths } from "./run_paths.ts";
 import { Gauges, timersText } from "./timers_file.ts";
-import { recordStatistics, type TrainingStatus } from "./training_status.ts";
+import { recordStatistics } from "./training_status.ts";
 
 /** What the files of a run say besides its events. */
 export interface RunWriterOptions {
@@ -32,8 +33,8 @@ const KEEP_CHECKPOINTS = 5;
 
 /** Turns the events of a run into the files of its folder. */
 export class RunWriter {
+  readonly #run: OpenedRun;
   readonly #paths: RunPaths;
-  readonly #status: TrainingStatus;
   readonly #options: RunWriterOptions;
   readonly #keeper: CheckpointKeeper;
   readonly #gauges = new Gauges();
@@ -41,15 +42,11 @@ export class RunWriter {
   readonly #openedAt: number;
   #hasStarted = false;
 
-  constructor(
-    paths: RunPaths,
-    status: TrainingStatus,
-    options: RunWriterOptions,
-  ) {
-    this.#paths = paths;
-    this.#status = status;
+  constructor(run: OpenedRun, options: RunWriterOptions) {
+    this.#run = run;
+    this.#paths = run.paths;
     this.#options = options;
-    this.#keeper = new CheckpointKeeper(paths, status, options.now);
+    this.#keeper = new CheckpointKeeper(run.paths, run.status, options.now);
     this.#openedAt = options.now();
   }
 
@@ -104,6 +101,7 @@ export class RunWriter {
     this.#hasStarted = true;
     // Not earlier: a run that fails before it starts must not cost an old one.
     if (this.#options.replace) await removeRunFiles(this.#paths);
+    await this.#keeper.goOnFrom(this.#run.resumePoint);
     await writeFileAtomically(
       this.#paths.configuration,
       this.#options.configurationYaml,
@@ -130,7 +128,7 @@ export class RunWriter {
   async #summarize(event: Summary): Promise<void> {
     const { behavior, step, statistics } = event;
     this.#gauges.record(behavior, statistics);
-    recordStatistics(this.#status, behavior, statistics);
+    recordStatistics(this.#run.status, behavior, statistics);
     await this.#eventFiles.get(behavior)?.writeSummary(step, statistics);
   }
 

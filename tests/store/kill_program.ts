@@ -11,9 +11,9 @@ import {
   runState,
 } from "./run_events.ts";
 
-/** B stops stepping early, so its files are replaced under their name. */
+/** A stops stepping early, so its files are replaced under their name. */
 export function stepsOf(moment: number): { A: number; B: number } {
-  return { A: moment, B: Math.min(moment, 3) };
+  return { A: Math.min(moment, 3), B: moment };
 }
 
 if (import.meta.main) {
@@ -29,10 +29,11 @@ if (import.meta.main) {
     onNotice: () => {},
   });
   const loaded = await store.loadCheckpoint("A");
+  const start = Number(loaded?.runState.moment.data[0] ?? 0);
   await store.handle(RUN_STARTED);
   await store.handle(behaviorStarted("A", { keep_checkpoints: 1 }));
   await store.handle(behaviorStarted("B", { keep_checkpoints: 2 }));
-  for (let moment = (loaded?.step ?? 0) + 1;; moment++) {
+  for (let moment = start + 1;; moment++) {
     const shared = runState(moment);
     for (const [behavior, step] of Object.entries(stepsOf(moment))) {
       const final = moment % 2 === 0;

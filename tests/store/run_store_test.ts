@@ -153,6 +153,35 @@ Deno.test("all behaviors get one run state, even after an unlucky kill", () =>
     await store.close();
   }));
 
+Deno.test("a resumed run keeps its state whole while it saves the next", () =>
+  inTemporaryFolder(async (folder) => {
+    const newest = join(folder, "r", "A", "checkpoint.safetensors");
+    const store = await RunStore.open(options(folder));
+    const start = [RUN_STARTED, behaviorStarted("A"), behaviorStarted("B")];
+    for (const event of start) await store.handle(event);
+    // A stands still, so each of its checkpoints replaces the one before.
+    const moment = (number: number) => {
+      const shared = runState(number);
+      return [
+        checkpoint("A", 3, shared),
+        checkpoint("B", 10 * number, shared),
+      ] as const;
+    };
+    for (const event of moment(1)) await store.handle(event);
+    const older = await Deno.readFile(newest);
+    await play(store, ...moment(2));
+    // As after a kill just before the newest checkpoints were linked.
+    await Deno.remove(newest);
+    await Deno.writeFile(newest, older);
+    const resumed = await RunStore.open(options(folder, "resume"));
+    assert.deepEqual(resumed.savedBehaviors, ["A", "B"]);
+    await play(resumed, ...start, moment(3)[0]);
+    const again = await RunStore.open(options(folder, "resume"));
+    const loaded = await again.loadCheckpoint("B");
+    assert.deepEqual(loaded?.runState, runState(2));
+    await again.close();
+  }));
+
 Deno.test("force replaces an old run when the new one starts, not before", () =>
   inTemporaryFolder(async (folder) => {
     await play(await RunStore.open(options(folder)), ...SHORT_RUN);
