@@ -17,19 +17,7 @@ export async function serve(
   name: string,
   args: readonly string[],
 ): Promise<string> {
-  if (!name.startsWith(PREFIX)) {
-    const nearest = nearestName(PREFIX + name, simulatorNames.map(withPrefix));
-    throw new UserError({
-      what: "Only built-in simulators can be served",
-      found: `"${name}"`,
-      allowed: simulatorNames.map(withPrefix).join(", "),
-      cure: nearest && `Did you mean ${nearest}?`,
-    });
-  }
-  const createEnvironment = (seed: number, areaGroups: number): Environment =>
-    createSimulator(name.slice(PREFIX.length), { seed, areaGroups });
-  // An unknown name is an error even where no trainer is.
-  await createEnvironment(0, 1).close();
+  const createEnvironment = simulatorFactory(name);
   const port = findPort(args);
   if (port === null) {
     return "Connected to no trainer: --mlagents-port N is missing.";
@@ -40,8 +28,25 @@ export async function serve(
     : `No trainer listens on port ${port}.`;
 }
 
-function withPrefix(name: string): string {
-  return PREFIX + name;
+/**
+ * How to make the simulator of a name with its `sim:`. Throws a UserError if
+ * there is none.
+ */
+export function simulatorFactory(
+  name: string,
+): (seed: number, areaGroups: number) => Environment {
+  const names = simulatorNames.map((known) => PREFIX + known);
+  if (names.includes(name)) {
+    return (seed, areaGroups) =>
+      createSimulator(name.slice(PREFIX.length), { seed, areaGroups });
+  }
+  const nearest = nearestName(name, names) ?? nearestName(PREFIX + name, names);
+  throw new UserError({
+    what: "There is no such built-in simulator",
+    found: `"${name}"`,
+    allowed: names.join(", "),
+    cure: nearest && `Did you mean ${nearest}?`,
+  });
 }
 
 /** The last port named in the arguments; null if there is none. */

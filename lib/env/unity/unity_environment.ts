@@ -41,7 +41,7 @@ import { readStatistic } from "./side_channels/statistics.ts";
 
 /** How to start a Unity player, or to wait for the Editor. */
 export interface UnityEnvironmentOptions {
-  /** Path of a build; null = the Unity Editor, on port 5004. */
+  /** Path of a build; null = the Unity Editor, which the user starts. */
   readonly executable: string | null;
   /** The user's own arguments for the player. */
   readonly args?: readonly string[];
@@ -49,6 +49,8 @@ export interface UnityEnvironmentOptions {
   readonly workerId?: number;
   /** Port of the first player; 5005 by default. */
   readonly basePort?: number;
+  /** The port in the Editor's project settings; 5004 by default. */
+  readonly editorPort?: number;
   /** Seeds the player's random numbers. */
   readonly seed: number;
   /** Seconds to wait for each message of the player; 60 by default. */
@@ -66,7 +68,7 @@ export interface UnityEnvironmentOptions {
   readonly signal?: AbortSignal;
 }
 
-const EDITOR_PORT = 5004;
+const DEFAULT_EDITOR_PORT = 5004;
 const DEFAULT_BASE_PORT = 5005;
 const DEFAULT_TIMEOUT_WAIT = 60;
 
@@ -267,8 +269,12 @@ export class UnityEnvironment implements Environment {
   }
 }
 
-function choosePort(options: UnityEnvironmentOptions): number {
-  const { executable, workerId = 0, basePort = DEFAULT_BASE_PORT } = options;
+function choosePort({
+  executable,
+  workerId = 0,
+  basePort = DEFAULT_BASE_PORT,
+  editorPort = DEFAULT_EDITOR_PORT,
+}: UnityEnvironmentOptions): number {
   if (executable === null && workerId !== 0) {
     throw new UserError({
       what: "The Unity Editor can be one environment only",
@@ -276,7 +282,7 @@ function choosePort(options: UnityEnvironmentOptions): number {
       cure: "Use a build (--env) for more environments than one.",
     });
   }
-  const port = executable === null ? EDITOR_PORT : basePort + workerId;
+  const port = executable === null ? editorPort : basePort + workerId;
   if (Number.isInteger(port) && port > 0 && port < 65536) return port;
   throw new UserError({
     what: "A player cannot have this port",

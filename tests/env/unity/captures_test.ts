@@ -3,7 +3,10 @@ import { BehaviorRecords } from "../../../lib/env/unity/behavior_records.ts";
 import {
   readObservationSpecs,
 } from "../../../lib/env/unity/messages/agent_info.ts";
-import { readFields } from "../../../lib/env/unity/messages/message_reader.ts";
+import {
+  Reader,
+  readFields,
+} from "../../../lib/env/unity/messages/message_reader.ts";
 import {
   readPlayerMessage,
 } from "../../../lib/env/unity/messages/player_message.ts";
@@ -39,7 +42,8 @@ function checkRequests() {
   for (const { file, bytes, notes } of requests) {
     if (!file.startsWith(run) || run === "") records.clear();
     run = file.slice(0, 4);
-    const message = readPlayerMessage(bytes);
+    const reader = Reader.create(bytes);
+    const message = readPlayerMessage(reader);
     assert.equal(message.status, Number(/status=(\d+)/.exec(notes)?.[1]));
     const versions = /comm=(\S+) pkg=(\S+)/.exec(notes);
     assert.deepEqual(
@@ -69,13 +73,13 @@ function checkRequests() {
     for (const part of message.agentInfos) {
       const brain = brains.find(({ name }) => name === part.behavior);
       if (brain) {
-        const observationSpecs = readObservationSpecs(message.reader, part);
+        const observationSpecs = readObservationSpecs(reader, part);
         const spec = { observationSpecs, actionSpec: brain.actionSpec };
         records.set(brain.name, new BehaviorRecords(brain.name, spec));
       }
       const columns = records.get(part.behavior);
       assert.ok(columns, `${file}: ${part.behavior} has no specs`);
-      columns.read(message.reader, part);
+      columns.read(reader, part);
       const [total, done, interrupted] = infos.get(part.behavior) ?? [];
       const { decision, terminal } = columns;
       assert.equal(decision.count, total - done, file);
@@ -92,7 +96,8 @@ function checkRequests() {
 
 function checkReplies() {
   for (const { file, bytes, notes } of replies) {
-    const message = readTrainerMessage(bytes);
+    const reader = Reader.create(bytes);
+    const message = readTrainerMessage(reader);
     assert.equal(message.status, Number(/status=(\d+)/.exec(notes)?.[1]));
     const version = /init_in comm=(\S+)/.exec(notes)?.[1];
     assert.equal(message.greeting?.communicationVersion, version, file);
@@ -110,8 +115,8 @@ function checkReplies() {
     );
     for (const part of message.agentActions) {
       let agents = 0;
-      message.reader.pos = part.start;
-      readFields(message.reader, part.end, () => {
+      reader.pos = part.start;
+      readFields(reader, part.end, () => {
         agents++;
         return false;
       });
