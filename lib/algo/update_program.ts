@@ -4,16 +4,17 @@
  */
 import {
   concat,
+  flatten,
   gather,
   input,
   type Nodes,
   reshape,
-  scan,
   split,
 } from "../tensor/build.ts";
 import { gradient } from "../tensor/gradient.ts";
 import { type DType, type Node, staticSize } from "../tensor/operation.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
+import { scan } from "../tensor/scan.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
 import { adamUpdate } from "../nn/optimizer.ts";
 import {
@@ -80,10 +81,8 @@ export function updateProgram(options: UpdateProgramOptions): Program {
   const weightInputs = parameterInputs(parameters);
   const weightNames = parameters.map(({ name }) => name);
   const size = parameters.reduce((n, { shape }) => n + staticSize(shape), 0);
-  const state = {
-    [updateNames.first]: input(updateNames.first, [size]),
-    [updateNames.second]: input(updateNames.second, [size]),
-  };
+  const first = input(updateNames.first, [size]);
+  const second = input(updateNames.second, [size]);
   const columnInputs = Object.fromEntries(
     Object.entries(options.columns).map(([name, { shape, dtype }]) => [
       name,
@@ -104,54 +103,67 @@ export function updateProgram(options: UpdateProgramOptions): Program {
   const rate = input(updateNames.rate, ["minibatches"]);
   const epsilon = input(updateNames.epsilon, ["minibatches"]);
 
+  const shapes = parameters.map(({ shape }) => shape);
+  const unpack = (flat: Node): Node[] =>
+    split(flat, 0, shapes.map(staticSize)).map((piece, i) =>
+      reshape(piece, shapes[i])
+    );
+  const pack = (nodes: readonly Node[]): Node => concat(nodes.map(flatten), 0);
+
   const table = new MinibatchTable(options.prepare(columnInputs, extra));
-  const result = scan(
-    { ...weightInputs, ...state },
+  // One flat vector of all weights: the optimiser is then a few large nodes.
+  const { carry, outputs } = scan(
+    {
+      weights: pack(Object.values(weightInputs)),
+      first: first,
+      second: second,
+    },
     { rows, rate, epsilon },
-    (carry: Nodes, step) => {
-      const minibatch = table.take(step.rows);
+    (carry, step) => {
+      const weights = unpack(carry.weights);
       const { loss, statistics } = options.loss(
-        bindParameters(carry),
-        minibatch,
+        bindParameters(named(weightNames, weights)),
+        table.take(step.rows),
         scalarInputs,
       );
-      const weights = weightNames.map((name) => carry[name]);
       const updated = adamUpdate(
-        weights,
-        gradient(loss, weights),
-        {
-          first: carry[updateNames.first],
-          second: carry[updateNames.second],
-        },
-        { rate: step.rate, epsilon: step.epsilon },
+        carry.weights,
+        pack(gradient(loss, weights)),
+        carry,
+        step,
       );
+      const { state } = updated;
       return {
-        carry: {
-          ...Object.fromEntries(
-            weightNames.map((name, i) => [name, updated.weights[i]]),
-          ),
-          [updateNames.first]: updated.state.first,
-          [updateNames.second]: updated.state.second,
-        },
+        carry: { weights: updated.weights, ...state },
         outputs: statistics,
       };
     },
   );
-  const next = Object.fromEntries(
-    Object.entries(result.carry).map((
+  const next: Nodes = {
+    ...named(weightNames, unpack(carry.weights)),
+    [updateNames.first]: carry.first,
+    [updateNames.second]: carry.second,
+  };
+  const results = Object.fromEntries(
+    Object.entries(next).map((
       [name, node],
     ) => [updateNames.next + name, node]),
   );
   return simplifyProgram(makeProgram(options.name, [
     ...Object.values(weightInputs),
-    ...Object.values(state),
+    first,
+    second,
     ...Object.values(columnInputs),
     ...Object.values(scalarInputs),
     ...options.extra,
     rows,
     rate,
     epsilon,
-  ], { ...next, ...result.outputs }));
+  ], { ...results, ...outputs }));
+}
+
+function named(names: readonly string[], nodes: readonly Node[]): Nodes {
+  return Object.fromEntries(names.map((name, i) => [name, nodes[i]]));
 }
 
 /**

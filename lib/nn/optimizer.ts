@@ -1,17 +1,13 @@
 /** Adam (Kingma and Ba 2015) on flat vectors: few large nodes, not many small. */
 import {
   add,
-  concat,
   divide,
-  flatten,
   multiply,
-  reshape,
-  split,
   sqrt,
   square,
   subtract,
 } from "../tensor/build.ts";
-import { type Node, staticSize } from "../tensor/operation.ts";
+import type { Node } from "../tensor/operation.ts";
 
 const beta1 = 0.9;
 const beta2 = 0.999;
@@ -52,26 +48,18 @@ export function adamSchedule(
   return { rate: rates, epsilon: epsilons };
 }
 
-/** New weights, `[...]` each, and the state after one step. */
+/** New weights and state after one step; everything is a flat vector. */
 export function adamUpdate(
-  weights: readonly Node[],
-  gradients: readonly Node[],
+  weights: Node,
+  gradient: Node,
   state: AdamState,
   step: AdamStep,
-): { weights: Node[]; state: AdamState } {
-  const gradient = concat(gradients.map(flatten), 0);
+): { weights: Node; state: AdamState } {
   const first = add(multiply(state.first, beta1), gradient);
   const second = add(multiply(state.second, beta2), square(gradient));
-  const change = multiply(
-    divide(first, add(sqrt(second), step.epsilon)),
-    step.rate,
-  );
-  const sizes = weights.map((weight) => staticSize(weight.shape));
-  const changes = split(change, 0, sizes);
+  const change = divide(first, add(sqrt(second), step.epsilon));
   return {
-    weights: weights.map((weight, i) =>
-      subtract(weight, reshape(changes[i], weight.shape))
-    ),
+    weights: subtract(weights, multiply(change, step.rate)),
     state: { first, second },
   };
 }

@@ -3,14 +3,8 @@
  * folded, equal nodes become one, needless nodes vanish. Dead code goes by
  * itself, because only what the outputs reach is rebuilt.
  */
-import {
-  capturedNodes,
-  isScalar,
-  makeNode,
-  multiply,
-  reshape,
-  subtract,
-} from "./build.ts";
+import { isScalar, makeNode, multiply, reshape, subtract } from "./build.ts";
+import { capturedNodes } from "./scan.ts";
 import { evaluateConstant } from "./interpret.ts";
 import {
   isOp,
