@@ -7,11 +7,13 @@ import {
   clamp,
   concat,
   exp,
+  lessOrEqual,
   mean,
-  minimum,
   multiply,
   reshape,
+  select,
   square,
+  stopGradient,
   subtract,
 } from "../tensor/build.ts";
 import { type Node, staticDim } from "../tensor/operation.ts";
@@ -94,9 +96,11 @@ export function ppoLoss(
     batch.oldLogProbabilities,
   ));
   const clipped = clamp(ratio, subtract(1, epsilon), add(1, epsilon));
-  const gain = mean(
-    minimum(multiply(ratio, advantages), multiply(clipped, advantages)),
-  );
+  const objective = multiply(ratio, advantages);
+  // Where the clipped product is smaller the clip is active, so that nothing
+  // flows back through it: saying so spares its whole gradient.
+  const bound = stopGradient(multiply(clipped, advantages));
+  const gain = mean(select(lessOrEqual(objective, bound), objective, bound));
   const valueLoss = mean(square(subtract(batch.returns, batch.values)));
   const entropy = mean(policyEntropy(batch.policy));
   const loss = subtract(

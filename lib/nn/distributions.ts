@@ -45,10 +45,11 @@ export function gaussianLogProbability(
   action: Node,
 ): Node {
   const sigma = exp(logSigma);
-  const scale = add(multiply(square(sigma), 2), tiny);
+  // Small per-dimension factors first: the batch then takes few operations.
+  const scale = divide(-1, add(multiply(square(sigma), 2), tiny));
   const offset = add(log(add(sigma, tiny)), 0.5 * Math.log(2 * Math.PI));
-  const distance = divide(square(subtract(action, mean)), scale);
-  return subtract(multiply(distance, -1), offset);
+  const exponent = multiply(square(subtract(action, mean)), scale);
+  return subtract(exponent, offset);
 }
 
 /** Mean over dimensions of the entropy; `[1]` or `[batch]` like log sigma. */

@@ -240,6 +240,7 @@ export const loweringRules: { readonly [Op in OpName]: LoweringRule<Op> } = {
     writer.emit("Cast", [nameOf(node.inputs[0])], {
       to: { int: OnnxType[node.dtype] },
     }),
+  stopGradient: ({ inputs: [x] }, { nameOf }) => nameOf(x),
   scan: (node, context) => context.lowerScan(node),
   scanOutput: (node, context) => context.lowerScanOutput(node),
 };

@@ -248,6 +248,11 @@ export function cast(x: Node, dtype: DType): Node {
   return makeNode("cast", [x], { dtype });
 }
 
+/** The same value, taken as given: no gradient flows through. */
+export function stopGradient(x: Node): Node {
+  return makeNode("stopGradient", [x], {});
+}
+
 /** One-hot rows of int32 indices: `[...i]` -> `[...i, size]` float32. */
 export function oneHot(indices: Node, size: number): Node {
   const columns = integerConstant(Array.from({ length: size }, (_, i) => i));

@@ -126,10 +126,11 @@ const gradientRules: { readonly [Op in OpName]: GradientRule<Op> } = {
     sumTo(g, a.shape),
     sumTo(negate(g), b.shape),
   ],
-  multiply: ({ inputs: [a, b] }, g) => [
-    sumTo(multiply(g, b), a.shape),
-    sumTo(multiply(g, a), b.shape),
-  ],
+  multiply: ({ inputs: [a, b] }, g) =>
+    a === b ? [multiply(multiply(g, a), 2)] : [
+      sumTo(multiply(g, b), a.shape),
+      sumTo(multiply(g, a), b.shape),
+    ],
   divide: (y, g) => {
     const [a, b] = y.inputs;
     const ga = divide(g, b);
@@ -179,6 +180,7 @@ const gradientRules: { readonly [Op in OpName]: GradientRule<Op> } = {
     makeNode("gather", [g, indices], {}),
   ],
   cast: ({ inputs: [x] }, g) => x.dtype === "float32" ? [g] : [],
+  stopGradient: none,
   scan: () => {
     throw new TypeError("gradient: a scan cannot be differentiated");
   },

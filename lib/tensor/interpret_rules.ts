@@ -267,6 +267,7 @@ export const interpretRules: {
     );
     return result;
   },
+  stopGradient: ([x]) => x,
   scan: () => ({ data: new Float32Array(0), shape: [0] }),
   scanOutput: (_, node, context) =>
     context.scanResult(node.inputs[0], node.attributes.index),

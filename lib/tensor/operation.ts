@@ -89,6 +89,8 @@ export interface OpAttributes {
   /** Adds rows into zeros: indices `[...i]`, rows `[...i, ...r]` -> `[rows, ...r]`. */
   scatterAdd: { readonly rows: number };
   cast: { readonly dtype: DType };
+  /** The same value, taken as given: no gradient flows through. */
+  stopGradient: NoAttributes;
 
   /**
    * A loop over the leading axis of its slices. Inputs: first carry values,

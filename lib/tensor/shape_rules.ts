@@ -296,6 +296,7 @@ export const shapeRules: { readonly [Op in OpName]: ShapeRule<Op> } = {
     return { shape: [rows, ...updates.shape.slice(rank)], dtype: "float32" };
   },
   cast: ([x], { dtype }) => ({ shape: x.shape, dtype }),
+  stopGradient: ([{ shape, dtype }]) => ({ shape, dtype }),
   scan: scanShape,
   scanOutput: scanOutputShape,
 };

@@ -173,6 +173,8 @@ function reduceIdentity(node: Node): Node | undefined {
       return unchanged(node, a);
     case "broadcast":
       return unchanged(node, a);
+    case "stopGradient":
+      return a;
     default:
       return reduceWithAttributes(node);
   }
