@@ -161,7 +161,7 @@ export class TrainingRun {
           step,
           elapsedSeconds: timers.elapsed(),
           statistics,
-          isTraining: trainer.isLearning,
+          isTraining: !this.#options.inference,
           meanReward: reward?.mean ?? null,
           standardDeviation: reward?.standardDeviation ?? null,
         });
