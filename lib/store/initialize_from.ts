@@ -1,8 +1,11 @@
 import { dirname, join } from "node:path";
 import { nearestName, UserError } from "../errors.ts";
 import { type LoadedCheckpoint, readCheckpoint } from "./checkpoint_file.ts";
-import { checkRunExists, shortList } from "./results_folder.ts";
-import { behaviorFolders } from "./resume_point.ts";
+import {
+  behaviorFolders,
+  checkRunExists,
+  shortList,
+} from "./results_folder.ts";
 import { checkFolderName, NEWEST_CHECKPOINT, RunPaths } from "./run_paths.ts";
 
 /** Where the first weights of a behavior come from. */

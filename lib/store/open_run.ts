@@ -2,14 +2,14 @@ import { UserError } from "../errors.ts";
 import type { EventSink } from "../events.ts";
 import { restoreStatus } from "./restored_status.ts";
 import {
+  behaviorFolders,
   checkRunExists,
   checkRunUnused,
   cleanRunFolders,
-  makeRunFolders,
+  makeFolder,
   removeIfEmpty,
 } from "./results_folder.ts";
 import {
-  behaviorFolders,
   chooseResumePoint,
   findCheckpoints,
   type FoundCheckpoint,
@@ -54,7 +54,7 @@ export async function openRun(
     if (resumePoint.checkpoints.size === 0) throw emptyError(runId);
     return { paths, lock: null, resumePoint, status: new Map() };
   }
-  await makeRunFolders(paths);
+  await makeFolder(paths.logs);
   const lock = await RunLock.acquire(paths.lock);
   try {
     if (mode === "new") await checkRunUnused(paths);

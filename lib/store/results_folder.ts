@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { nearestName, UserError } from "../errors.ts";
 import { isTemporaryName, removeTemporaryFiles } from "../util/atomic_file.ts";
 import { fileError } from "../util/file_error.ts";
-import { behaviorFolders, checkpointStep } from "./resume_point.ts";
 import {
+  checkpointStep,
   EVENT_FILE_PREFIX,
   LOCK_FILE,
   LOG_FOLDER,
@@ -33,8 +33,11 @@ export async function checkRunExists(
   resultsDirectory: string,
   runId: string,
 ): Promise<void> {
+  // Asked by path, because a run may be a link to a folder elsewhere.
+  const folder = await Deno.stat(join(resultsDirectory, runId))
+    .catch(() => null);
+  if (folder?.isDirectory) return;
   const runIds = await listRunIds(resultsDirectory);
-  if (runIds.includes(runId)) return;
   const nearest = nearestName(runId, runIds);
   throw new UserError({
     what: `there is no run "${runId}" in ${resultsDirectory}`,
@@ -63,12 +66,16 @@ export async function checkRunUnused(paths: RunPaths): Promise<void> {
   }
 }
 
-/** Makes the folders of a run. Throws a `UserError` if that is not possible. */
-export async function makeRunFolders(paths: RunPaths): Promise<void> {
-  await makeFolder(paths.logs);
+/** The behaviors that have a folder in the run's folder. */
+export async function behaviorFolders(paths: RunPaths): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(paths.folder)) {
+    if (entry.isDirectory && entry.name !== LOG_FOLDER) names.push(entry.name);
+  }
+  return names.sort();
 }
 
-/** Makes one folder and those above it. */
+/** Makes a folder and those above it. Throws a `UserError` if that fails. */
 export async function makeFolder(path: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true });

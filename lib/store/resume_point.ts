@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { type CheckpointInfo, readCheckpointInfo } from "./checkpoint_file.ts";
-import { LOG_FOLDER, NEWEST_CHECKPOINT, type RunPaths } from "./run_paths.ts";
+import { behaviorFolders } from "./results_folder.ts";
+import {
+  checkpointStep,
+  NEWEST_CHECKPOINT,
+  type RunPaths,
+} from "./run_paths.ts";
 
 /** A readable checkpoint file. */
 export interface FoundCheckpoint extends CheckpointInfo {
@@ -37,15 +42,6 @@ export async function findCheckpoints(
   return { found, damaged };
 }
 
-/** The behaviors that have a folder in the run's folder. */
-export async function behaviorFolders(paths: RunPaths): Promise<string[]> {
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(paths.folder)) {
-    if (entry.isDirectory && entry.name !== LOG_FOLDER) names.push(entry.name);
-  }
-  return names.sort();
-}
-
 async function* checkpointFiles(paths: RunPaths): AsyncGenerator<string> {
   for (const behavior of await behaviorFolders(paths)) {
     const folder = paths.behaviorFolder(behavior);
@@ -56,18 +52,6 @@ async function* checkpointFiles(paths: RunPaths): AsyncGenerator<string> {
       ) yield join(folder, name);
     }
   }
-}
-
-/** The step in a file name `<behavior>-<step><ending>`; null for others. */
-export function checkpointStep(
-  behavior: string,
-  name: string,
-  ending: ".safetensors" | ".onnx",
-): number | null {
-  const start = `${behavior}-`;
-  if (!name.startsWith(start) || !name.endsWith(ending)) return null;
-  const digits = name.slice(start.length, -ending.length);
-  return /^\d+$/.test(digits) ? Number(digits) : null;
 }
 
 /**

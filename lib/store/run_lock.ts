@@ -17,23 +17,22 @@ export class RunLock {
     this.#file = file;
   }
 
-  /** Throws a `UserError` if another process holds the lock. */
+  /**
+   * Throws a `UserError` if another process holds the lock or the file cannot be
+   * made.
+   */
   static async acquire(path: string): Promise<RunLock> {
     for (;;) {
       const file = await open(path);
-      if (!await file.tryLock(true)) {
+      try {
+        if (!await file.tryLock(true)) throw await heldError(path);
+        if (await isStillThere(path, file)) {
+          await nameHolder(file);
+          return new RunLock(path, file);
+        }
+      } catch (error) {
         file.close();
-        throw await heldError(path);
-      }
-      if (await isStillThere(path, file)) {
-        await file.truncate();
-        await writeAll(
-          file,
-          new TextEncoder().encode(
-            JSON.stringify({ pid: Deno.pid, host: Deno.hostname() }) + "\n",
-          ),
-        );
-        return new RunLock(path, file);
+        throw fileError(`cannot lock ${path}`, error);
       }
       // Its holder removed it in between: take the next one.
       file.close();
@@ -53,6 +52,12 @@ async function open(path: string): Promise<Deno.FsFile> {
   } catch (error) {
     throw fileError(`cannot write ${path}`, error);
   }
+}
+
+async function nameHolder(file: Deno.FsFile): Promise<void> {
+  const holder = JSON.stringify({ pid: Deno.pid, host: Deno.hostname() });
+  await file.truncate();
+  await writeAll(file, new TextEncoder().encode(`${holder}\n`));
 }
 
 /** False if the open file is no longer the one under this path. */

@@ -58,6 +58,18 @@ export class RunPaths {
   }
 }
 
+/** The step in a file name `<behavior>-<step><ending>`; null for others. */
+export function checkpointStep(
+  behavior: string,
+  name: string,
+  ending: ".safetensors" | ".onnx",
+): number | null {
+  const start = `${behavior}-`;
+  if (!name.startsWith(start) || !name.endsWith(ending)) return null;
+  const digits = name.slice(start.length, -ending.length);
+  return /^\d+$/.test(digits) ? Number(digits) : null;
+}
+
 /** `metadata` is a key of the status file beside the behaviors' names. */
 const RESERVED = new Set([
   LOG_FOLDER,

@@ -6,7 +6,7 @@ import {
   checkRunUnused,
   cleanRunFolders,
   listRunIds,
-  makeRunFolders,
+  makeFolder,
   removeIfEmpty,
   removeRunFiles,
   shortList,
@@ -43,6 +43,8 @@ Deno.test("a missing run is answered with those that exist and the nearest", () 
     await Deno.writeTextFile(join(folder, "notes.txt"), "");
     assert.deepEqual(await listRunIds(folder), ["3dball-1", "basic"]);
     await checkRunExists(folder, "basic");
+    await Deno.symlink(join(folder, "basic"), join(folder, "linked"));
+    await checkRunExists(folder, "linked");
     await assert.rejects(
       checkRunExists(folder, "3dball-2"),
       (error: unknown) => {
@@ -62,7 +64,7 @@ Deno.test("a missing run is answered with those that exist and the nearest", () 
 Deno.test("a run id is free until its run has begun", () =>
   inTemporaryFolder(async (folder) => {
     const paths = new RunPaths(folder, "r");
-    await makeRunFolders(paths);
+    await makeFolder(paths.logs);
     await write(paths.folder, [
       "run.lock",
       ".configuration.yaml.1-1.tmp",
@@ -138,7 +140,7 @@ Deno.test("a results folder that cannot be made is named", () =>
     await write(folder, ["file"]);
     const paths = new RunPaths(join(folder, "file"), "r");
     await assert.rejects(
-      makeRunFolders(paths),
+      makeFolder(paths.logs),
       (error: unknown) =>
         error instanceof UserError && error.message.includes(paths.logs),
     );

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
-  checkpointStep,
   chooseResumePoint,
   findCheckpoints,
   type FoundCheckpoint,
@@ -98,14 +97,6 @@ Deno.test("equal run states do not hide newer checkpoints", () => {
     ]),
     [{ A: 200, B: 180 }, true],
   );
-});
-
-Deno.test("checkpointStep reads exactly the names that are written", () => {
-  assert.equal(checkpointStep("A-1", "A-1-20.onnx", ".onnx"), 20);
-  assert.equal(checkpointStep("A", "A-0.safetensors", ".safetensors"), 0);
-  for (const name of ["A-.onnx", "A-1x.onnx", "A-1-20.onnx", "B-1.onnx", "A"]) {
-    assert.equal(checkpointStep("A", name, ".onnx"), null, name);
-  }
 });
 
 Deno.test("findCheckpoints separates whole files from damaged and foreign ones", () =>

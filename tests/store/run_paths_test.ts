@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { UserError } from "../../lib/errors.ts";
-import { checkFolderName, RunPaths } from "../../lib/store/run_paths.ts";
+import {
+  checkFolderName,
+  checkpointStep,
+  RunPaths,
+} from "../../lib/store/run_paths.ts";
 
 Deno.test("RunPaths names every file of a run", () => {
   const paths = new RunPaths("out", "ppo 1");
@@ -31,5 +35,13 @@ Deno.test("names that would leave the folder or collide are refused", () => {
   for (const name of ["3DBall", "My Behavior", "größe", "a.b", "..."]) {
     checkFolderName("run id", name);
     checkFolderName("behavior name", name);
+  }
+});
+
+Deno.test("checkpointStep reads exactly the names that are written", () => {
+  assert.equal(checkpointStep("A-1", "A-1-20.onnx", ".onnx"), 20);
+  assert.equal(checkpointStep("A", "A-0.safetensors", ".safetensors"), 0);
+  for (const name of ["A-.onnx", "A-1x.onnx", "A-1-20.onnx", "B-1.onnx", "A"]) {
+    assert.equal(checkpointStep("A", name, ".onnx"), null, name);
   }
 });
