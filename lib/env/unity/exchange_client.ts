@@ -19,6 +19,8 @@ import {
 } from "./http2_frames.ts";
 import { EXCHANGE_PATH } from "./messages/tags.ts";
 
+/** Bytes that the trainer may send before it hears from us again. */
+const RECEIVE_WINDOW = 16 * 1024 * 1024;
 /** In front of each gRPC message: not compressed, length. */
 const PREFIX_SIZE = 5;
 
@@ -53,7 +55,7 @@ export class ExchangeClient {
     socket.write(join(
       new TextEncoder().encode(CONNECTION_PREFACE),
       encodeSetting(Setting.initialWindowSize, MAX_WINDOW),
-      encodeWindowUpdate(MAX_WINDOW - DEFAULT_WINDOW),
+      encodeWindowUpdate(RECEIVE_WINDOW - DEFAULT_WINDOW),
     ));
   }
 
@@ -124,7 +126,7 @@ export class ExchangeClient {
 
   #onData = (chunk: Uint8Array): void => {
     this.#frames.read(chunk, (frame) => this.#onFrame(frame));
-    if (this.#consumed > MAX_WINDOW / 2) {
+    if (this.#consumed > RECEIVE_WINDOW / 2) {
       this.#socket.write(encodeWindowUpdate(this.#consumed));
       this.#consumed = 0;
     }

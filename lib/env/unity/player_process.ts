@@ -34,7 +34,7 @@ export class PlayerProcess {
 
   /** Starts the player; throws a UserError if that is not possible. */
   constructor(options: PlayerProcessOptions) {
-    const executable = findExecutable(options.executable);
+    const executable = resolve(findExecutable(options.executable));
     this.#logFile = options.logFile && resolve(options.logFile);
     try {
       this.#child = new Deno.Command(executable, {

@@ -36,7 +36,8 @@ export function splitMessages(block: Uint8Array): SideChannelMessage[] {
   try {
     while (!reader.atEnd) {
       const channel = guidText(reader.raw(16));
-      messages.push({ channel, payload: reader.raw(reader.int32()) });
+      const length = new PayloadReader(reader.raw(4)).int32();
+      messages.push({ channel, payload: reader.raw(length) });
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

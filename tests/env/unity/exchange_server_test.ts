@@ -1,0 +1,194 @@
+import { Client, credentials, type ServiceError, status } from "@grpc/grpc-js";
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import {
+  type ExchangeListener,
+  ExchangeServer,
+} from "../../../lib/env/unity/exchange_server.ts";
+import { EXCHANGE_PATH } from "../../../lib/env/unity/messages/tags.ts";
+import { UserError } from "../../../lib/errors.ts";
+import { delay, freePort } from "./fake_player.ts";
+
+/** Calls the server as Unity's general gRPC client does. */
+function call(client: Client, message: Uint8Array): Promise<Uint8Array> {
+  const same = (bytes: Buffer) => bytes;
+  return new Promise((resolve, reject) =>
+    client.makeUnaryRequest(
+      EXCHANGE_PATH,
+      same,
+      same,
+      Buffer.from(message),
+      (error: ServiceError | null, answer?: Buffer) =>
+        error ? reject(error) : resolve(answer ?? Buffer.alloc(0)),
+    )
+  );
+}
+
+/** Runs `body` with a server that `listener` listens to, and clients of it. */
+async function withServer(
+  listener: (server: () => ExchangeServer) => Partial<ExchangeListener>,
+  body: (connect: (host?: string) => Client, port: number) => Promise<void>,
+): Promise<void> {
+  const port = freePort();
+  const clients: Client[] = [];
+  const server: ExchangeServer = await ExchangeServer.listen(port, {
+    onMessage: () => {},
+    onDisconnect: () => {},
+    ...listener(() => server),
+  });
+  try {
+    await body((host = "127.0.0.1") => {
+      const insecure = credentials.createInsecure();
+      const client = new Client(`${host}:${port}`, insecure, {
+        "grpc.max_receive_message_length": -1,
+      });
+      clients.push(client);
+      return client;
+    }, port);
+  } finally {
+    for (const client of clients) client.close();
+    server.close();
+    await delay(10);
+  }
+}
+
+Deno.test("messages are answered, one after the other", async () => {
+  const received: number[][] = [];
+  await withServer((server) => ({
+    onMessage: (message) => {
+      received.push([...message]);
+      assert.equal(server().isAsked, true);
+      // The server must not keep the bytes: they are overwritten at once.
+      const answer = message.map((byte) => byte + 1);
+      server().reply(answer);
+      answer.fill(0);
+      assert.equal(server().isAsked, false);
+    },
+  }), async (connect) => {
+    const client = connect();
+    for (let i = 0; i < 20; i++) {
+      const answer = await call(client, Uint8Array.of(i, 7));
+      assert.deepEqual([...answer], [i + 1, 8]);
+    }
+  });
+  assert.deepEqual(received[19], [19, 7]);
+});
+
+Deno.test("IPv6 is served too, where there is any", async () => {
+  await withServer((server) => ({
+    onMessage: (message) => server().reply(message),
+  }), async (connect, port) => {
+    try {
+      (await Deno.connect({ hostname: "::1", port })).close();
+    } catch {
+      console.log("skipped: no IPv6 on this machine");
+      return;
+    }
+    assert.deepEqual([...await call(connect("[::1]"), Uint8Array.of(5))], [5]);
+  });
+});
+
+Deno.test("empty messages and messages of many MiB arrive whole", async () => {
+  await withServer((server) => ({
+    onMessage: (message) => server().reply(message),
+  }), async (connect) => {
+    const client = connect();
+    assert.equal((await call(client, new Uint8Array())).length, 0);
+    const big = new Uint8Array(20 * 1024 * 1024);
+    for (let i = 0; i < big.length; i++) big[i] = i * 31 >> 3;
+    const answer = await call(client, big);
+    assert.equal(answer.length, big.length);
+    assert(answer.every((byte, i) => byte === big[i]));
+  });
+});
+
+Deno.test("a message beyond 64 MiB is refused", async () => {
+  await withServer(() => ({
+    onMessage: () => assert.fail("the message came through"),
+  }), async (connect) => {
+    const tooBig = new Uint8Array(64 * 1024 * 1024 + 1);
+    await assert.rejects(
+      call(connect(), tooBig),
+      (error: ServiceError) => error.code === status.RESOURCE_EXHAUSTED,
+    );
+  });
+});
+
+Deno.test("an answer may take its time", async () => {
+  await withServer((server) => ({
+    onMessage: () => setTimeout(() => server().reply(Uint8Array.of(3)), 50),
+  }), async (connect) => {
+    assert.deepEqual([...await call(connect(), Uint8Array.of())], [3]);
+  });
+});
+
+Deno.test("a second player that asks meanwhile is refused", async () => {
+  const first = Promise.withResolvers<void>();
+  await withServer((server) => ({
+    onMessage: async () => {
+      await first.promise;
+      server().reply(Uint8Array.of(1));
+    },
+  }), async (connect) => {
+    const waiting = call(connect(), Uint8Array.of());
+    const other = connect();
+    await delay(50);
+    await assert.rejects(call(other, Uint8Array.of()));
+    first.resolve();
+    assert.deepEqual([...await waiting], [1]);
+  });
+});
+
+Deno.test("the end of the player's connection is noticed", async () => {
+  const gone = Promise.withResolvers<void>();
+  let isGone = false;
+  await withServer((server) => ({
+    onMessage: (message) => server().reply(message),
+    onDisconnect: () => {
+      isGone = true;
+      gone.resolve();
+    },
+  }), async (connect, port) => {
+    // A connection that asks nothing is no player.
+    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+    await delay(20);
+    assert.equal(isGone, false);
+    const client = connect();
+    await call(client, Uint8Array.of());
+    client.close();
+    await gone.promise;
+  });
+});
+
+Deno.test("what does not speak HTTP/2 does no harm", async () => {
+  await withServer((server) => ({
+    onMessage: (message) => server().reply(message),
+  }), async (connect, port) => {
+    const stranger = await Deno.connect({ hostname: "127.0.0.1", port });
+    await stranger.write(
+      new TextEncoder().encode("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+    );
+    await delay(20);
+    assert.deepEqual([...await call(connect(), Uint8Array.of(5))], [5]);
+    stranger.close();
+  });
+});
+
+Deno.test("a port in use is named, and is free after closing", async () => {
+  const listener = { onMessage: () => {}, onDisconnect: () => {} };
+  for (const hostname of ["127.0.0.1", "0.0.0.0"]) {
+    const holder = Deno.listen({ hostname, port: 0 });
+    const { port } = holder.addr;
+    await assert.rejects(
+      ExchangeServer.listen(port, listener),
+      (error: unknown) =>
+        error instanceof UserError && error.message.includes(`Port ${port}`) &&
+        error.message.includes("--base-port"),
+    );
+    holder.close();
+    for (let i = 0; i < 3; i++) {
+      (await ExchangeServer.listen(port, listener)).close();
+      await delay(5);
+    }
+  }
+});

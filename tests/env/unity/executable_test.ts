@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
+import { findExecutable } from "../../../lib/env/unity/executable.ts";
+import { UserError } from "../../../lib/errors.ts";
+
+/** Runs `body` in a new folder that holds executables of these names. */
+function withFiles(
+  names: readonly string[],
+  body: (folder: string) => void,
+): void {
+  const folder = Deno.makeTempDirSync();
+  try {
+    for (const name of names) {
+      const path = join(folder, name);
+      Deno.mkdirSync(dirname(path), { recursive: true });
+      Deno.writeTextFileSync(path, "", { mode: 0o755 });
+    }
+    body(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function refused(path: string, message: RegExp) {
+  assert.throws(
+    () => findExecutable(path, "linux"),
+    (error: unknown) =>
+      error instanceof UserError && message.test(error.message),
+    String(message),
+  );
+}
+
+Deno.test("Linux: endings may be left out, 64 bits come first", () => {
+  withFiles(["a.x86_64", "a.x86", "a", "b.x86", "b", "c"], (folder) => {
+    const find = (name: string) => findExecutable(join(folder, name), "linux");
+    assert.equal(find("a"), join(folder, "a.x86_64"));
+    assert.equal(find("a.x86"), join(folder, "a.x86"));
+    assert.equal(find("b"), join(folder, "b.x86"));
+    assert.equal(find("c"), join(folder, "c"));
+    assert.equal(find("c \n"), join(folder, "c"));
+  });
+});
+
+Deno.test("signs that shells expand are plain characters of a name", () => {
+  withFiles(["b[1]*?.x86_64", "b1.x86_64"], (folder) => {
+    assert.equal(
+      findExecutable(join(folder, "b[1]*?"), "linux"),
+      join(folder, "b[1]*?.x86_64"),
+    );
+    refused(join(folder, "b*"), /no such Unity player/);
+  });
+});
+
+Deno.test("macOS: the program inside the app", () => {
+  withFiles([
+    "Game.app/Contents/MacOS/Game",
+    "Old.app/Contents/MacOS/Renamed",
+    "tool",
+  ], (folder) => {
+    const find = (name: string) => findExecutable(join(folder, name), "darwin");
+    const game = join(folder, "Game.app/Contents/MacOS/Game");
+    assert.equal(find("Game"), game);
+    assert.equal(find("Game.app"), game);
+    assert.equal(
+      find("Old"),
+      join(folder, "Old.app/Contents/MacOS/Renamed"),
+    );
+    assert.equal(find("tool"), join(folder, "tool"));
+  });
+});
+
+Deno.test("Windows: the file or the program in a folder", () => {
+  withFiles([
+    "Game.exe",
+    "Build/UnityCrashHandler64.exe",
+    "Build/Walker.exe",
+  ], (folder) => {
+    const find = (name: string) =>
+      findExecutable(join(folder, name), "windows");
+    assert.equal(find("Game"), join(folder, "Game.exe"));
+    assert.equal(find("Game.exe"), join(folder, "Game.exe"));
+    assert.equal(find("Build"), join(folder, "Build/Walker.exe"));
+  });
+});
+
+Deno.test("what is not there gets a suggestion", () => {
+  withFiles(["3DBall.x86_64"], (folder) => {
+    refused(join(folder, "3DBal.x86_64"), /Did you mean .*3DBall\.x86_64/);
+    refused(join(folder, "no/such"), /no folder .*no either/);
+    refused(join(folder, "3DBall.x86_64/x"), /no such Unity player/);
+  });
+});
+
+Deno.test("a folder is refused, the program in it is named", () => {
+  withFiles(["Build/Game.x86_64", "Empty/readme.txt"], (folder) => {
+    refused(join(folder, "Build"), /is a folder[^]*Build\/Game\.x86_64/);
+    refused(join(folder, "Empty"), /is a folder[^]*that Unity's build/);
+  });
+});
+
+Deno.test("a file without permission to run says how to give it", () => {
+  withFiles(["Game.x86_64"], (folder) => {
+    const path = join(folder, "Game.x86_64");
+    Deno.chmodSync(path, 0o644);
+    refused(path, /may not be executed[^]*chmod \+x ".*Game\.x86_64"/);
+  });
+});

@@ -1,0 +1,28 @@
+/** Small shell scripts that stand for players. */
+import { join } from "node:path";
+
+/** Runs `body` with an executable script and removes it afterwards. */
+export async function withScript(
+  text: string,
+  body: (path: string, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = Deno.makeTempDirSync();
+  const path = join(folder, "player.x86_64");
+  Deno.writeTextFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  try {
+    await body(path, folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** True while a process of this id is there. */
+export function isRunning(pid: number): boolean {
+  try {
+    // A process that has ended but was not waited for counts as gone.
+    const state = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    return !/\) Z /.test(state);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import type { EnvironmentParameter } from "../../../../lib/env/env.ts";
+import {
+  parameterMessages,
+  readParameter,
+} from "../../../../lib/env/unity/side_channels/environment_parameters.ts";
+import {
+  PayloadWriter,
+} from "../../../../lib/env/unity/side_channels/payload.ts";
+import { UserError } from "../../../../lib/errors.ts";
+
+Deno.test("a number has the bytes of Unity's own example", () => {
+  const [{ payload }] = parameterMessages({ gravity: -9.81 });
+  const hex = [...payload].map((b) => b.toString(16).padStart(2, "0")).join("");
+  assert.equal(hex, "070000006772617669747900000000c3f51cc1");
+});
+
+Deno.test("numbers and samplers go there and back", () => {
+  const parameters: Record<string, EnvironmentParameter> = {
+    mass: 0.5,
+    scale: { kind: "uniform", min: 0.5, max: 2, seed: 7 },
+    wind: { kind: "gaussian", mean: -1, stDev: 0.25, seed: -3 },
+    gravity: {
+      kind: "multirangeuniform",
+      intervals: [[1, 2], [4, 8]],
+      seed: 0,
+    },
+  };
+  const read = parameterMessages(parameters)
+    .map(({ payload }) => readParameter(payload));
+  assert.deepEqual(Object.fromEntries(read), parameters);
+});
+
+Deno.test("unknown kinds of parameters are refused by name", () => {
+  const sampler = new PayloadWriter().string("wind").int32(1).int32(0).int32(9);
+  const text = new PayloadWriter().string("wind").int32(2);
+  for (const payload of [sampler.finish(), text.finish()]) {
+    assert.throws(
+      () => readParameter(payload),
+      (error: unknown) =>
+        error instanceof UserError && /^wind: /.test(error.message),
+    );
+  }
+});
