@@ -91,7 +91,7 @@ export class Console {
   #draw(): void {
     if (!this.#terminal.isInteractive || this.#progress.size === 0) return;
     if (this.#now() - this.#drawnAt < REDRAW_INTERVAL) return;
-    const line = progressLine(this.#progress.values());
+    const line = progressLine([...this.#progress.values()]);
     // The last column stays free: some terminals go on to the next line there.
     const fitted = fitColumns(line, this.#terminal.columns() - 1);
     this.#terminal.write(CLEAR_LINE + fitted);

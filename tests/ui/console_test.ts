@@ -84,7 +84,7 @@ Deno.test("the live line is drawn at most ten times a second", () => {
   assert.equal(written.length, 10);
   assert.equal(
     written[9],
-    `${CLEAR}A 90 of 100 steps (90 %), 10 steps/s, 1 s left`,
+    `${CLEAR}A 90 / 100 (90 %), 10 steps/s, 1 s left`,
   );
 });
 
@@ -95,7 +95,7 @@ Deno.test("the live line makes room for other lines and comes back", () => {
   clock.time = 100;
   view.handle(NOTICE);
   view.handle(NOTICE);
-  const live = `${CLEAR}A 1 of 100 steps (1 %), 10 steps/s, 10 s left`;
+  const live = `${CLEAR}A 1 / 100 (1 %), 10 steps/s, 10 s left`;
   assert.deepEqual(written, [
     live,
     CLEAR,
@@ -110,7 +110,7 @@ Deno.test("the live line makes room for other lines and comes back", () => {
 Deno.test("the live line fits the terminal and leaves the last column free", () => {
   const { view, written } = makeConsole(true, 20);
   view.handle(progress(1));
-  assert.equal(written[0], `${CLEAR}A 1 of 100 steps (…`);
+  assert.equal(written[0], `${CLEAR}A 1 / 100 (1 %), 1…`);
   assert.equal(written[0].length - CLEAR.length, 19);
 });
 
