@@ -101,6 +101,7 @@ async function readRun(
   const { found, damaged } = await findCheckpoints(paths);
   const tell = (level: "info" | "warning", message: string) =>
     onNotice({ type: "notice", level, message });
+  if (found.length === 0 && damaged.length > 0) throw unreadableError(damaged);
   for (const { problems: [problem] } of damaged) {
     await tell(
       "warning",
@@ -117,7 +118,7 @@ async function readRun(
       "warning",
       `The run was stopped while it saved its behaviors one by one: ${steps}.`,
     );
-  } else if (damaged.length > 0 && steps !== "") {
+  } else if (damaged.length > 0) {
     await tell("info", `${steps}.`);
   }
   return { found, resumePoint };
@@ -140,7 +141,17 @@ async function checkNoForeignCheckpoints(paths: RunPaths): Promise<void> {
 
 function emptyError(runId: string): UserError {
   return new UserError({
-    what: `the run "${runId}" has no usable checkpoint to run`,
+    what: `the run "${runId}" has no checkpoint to run`,
     cure: "Train it first: leave out --inference, or choose another --run-id.",
   });
+}
+
+function unreadableError(damaged: readonly UserError[]): UserError {
+  return new UserError([
+    ...damaged.flatMap(({ problems }) => problems),
+    {
+      what: "no checkpoint of this run can be read",
+      cure: "Start again with --force, or choose another --run-id.",
+    },
+  ]);
 }

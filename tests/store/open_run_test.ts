@@ -70,7 +70,7 @@ Deno.test("a run that was killed before its first checkpoint starts from zero", 
     const { run, notices } = await open(folder, "resume");
     assert.equal(run.resumePoint.checkpoints.size, 0);
     assert.match(notices[0], /it starts from step 0/);
-    await assert.rejects(open(folder, "inference"), /no usable checkpoint/);
+    await assert.rejects(open(folder, "inference"), /no checkpoint to run/);
   }));
 
 Deno.test("a damaged newest checkpoint is named and an older one taken", () =>
@@ -85,6 +85,22 @@ Deno.test("a damaged newest checkpoint is named and an older one taken", () =>
     assert(notices[0].includes(damaged));
     assert.match(notices[1], /A goes on from step 100/);
     assert.deepEqual(run.status.get("A")?.checkpoints?.length, 1);
+  }));
+
+Deno.test("a run with damaged checkpoints only does not start from zero", () =>
+  inTemporaryFolder(async (folder) => {
+    const paths = new RunPaths(folder, "r");
+    await save(paths, "A", 100, 1);
+    const damaged = paths.checkpoint("A", 100);
+    await Deno.truncate(damaged, 100);
+    await assert.rejects(open(folder, "resume"), (error: unknown) => {
+      assert(error instanceof UserError);
+      assert(error.message.includes(damaged));
+      assert.match(error.message, /no checkpoint of this run can be read/);
+      assert.match(error.message, /--force/);
+      return true;
+    });
+    assert.equal((await Deno.stat(damaged)).size, 100);
   }));
 
 Deno.test("checkpoints of different moments are used with a warning", () =>
