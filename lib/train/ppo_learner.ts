@@ -8,7 +8,6 @@ import {
   ppoStatistics,
   ppoUpdateProgram,
 } from "../algo/ppo_programs.ts";
-import { generalizedAdvantage, normalizeAdvantages } from "../algo/returns.ts";
 import { scheduledValue, scheduleFloor } from "../algo/schedule.ts";
 import { updateNames } from "../algo/update_program.ts";
 import type { Rollout } from "../data/rollout.ts";
@@ -18,7 +17,6 @@ import { lowerProgram } from "../onnx/lower.ts";
 import type { ProgramSession } from "../runtime/program_session.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
 import type { PpoHyperparameters } from "../settings/hyperparameters.ts";
-import { branchTotal } from "../spec.ts";
 import {
   arrayNamed,
   type NamedArray,
@@ -28,15 +26,10 @@ import {
 } from "../util/arrays.ts";
 import type { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
+import { experienceColumns, minibatchRows } from "./experience.ts";
+import { learningTargets, type SignalSettings } from "./learning_targets.ts";
 import { chooseThreads } from "./thread_count.ts";
 import type { Timers } from "./timers.ts";
-
-/** A reward signal of the behaviour. */
-export interface SignalSettings {
-  readonly name: string;
-  readonly gamma: number;
-  readonly strength: number;
-}
 
 export interface PpoLearnerSettings {
   readonly hyperparameters: PpoHyperparameters;
@@ -138,15 +131,22 @@ export class PpoLearner {
     step: number,
   ): Promise<UpdateReport> {
     const begin = this.#timers.now();
-    const columns = this.#columns(rollout);
+    const columns = experienceColumns(rollout);
     const evaluated = await this.#evaluate.run({
       ...copies(this.#weights),
       ...copies(normalizer),
       ...copies(columns),
     });
     this.#timers.add("update/evaluate", begin);
-    const targets = this.#targets(rollout, segments, evaluated);
-    const rows = this.#minibatches(segments);
+    const { signals, hyperparameters } = this.#settings;
+    const targets = learningTargets({
+      rollout,
+      segments,
+      values: arrayNamed(evaluated, evaluateNames.values),
+      signals,
+      lambda: hyperparameters.lambd,
+    });
+    const rows = minibatchRows(segments, hyperparameters, this.#random);
     const { epsilon, beta, learningRate } = this.#schedules(step);
     const [minibatches] = rows.shape;
     const adam = adamSchedule(learningRate, this.#optimizerSteps, minibatches);
@@ -179,7 +179,7 @@ export class PpoLearner {
       ),
       valueLoss: meanOf(arrayNamed(outputs, ppoStatistics.valueLoss)),
       entropy: meanOf(arrayNamed(evaluated, evaluateNames.entropy)),
-      values: targets.values,
+      values: targets.segmentValues,
       learningRate,
       epsilon,
       beta,
@@ -227,108 +227,6 @@ export class PpoLearner {
       epsilon: at(h.epsilon_schedule, h.epsilon, scheduleFloor.epsilon),
       beta: at(h.beta_schedule, h.beta, scheduleFloor.beta),
     };
-  }
-
-  /** Copies of the experience in use: a run takes its feeds away. */
-  #columns(rollout: Rollout): Record<string, NamedArray> {
-    const { continuousSize, discreteBranches } = this.#networks.actions;
-    const { size } = rollout;
-    const take = <A extends Float32Array | Int32Array>(
-      column: A,
-      width: number,
-    ): NamedArray => ({
-      data: column.slice(0, size * width),
-      shape: [size, width],
-    });
-    const columns: Record<string, NamedArray> = {};
-    rollout.observationSizes.forEach((n, sensor) => {
-      const name = columnNames.observation(sensor);
-      columns[name] = take(rollout.observations[sensor], n);
-    });
-    if (continuousSize > 0) {
-      columns[columnNames.continuous] = take(
-        rollout.continuous,
-        continuousSize,
-      );
-    }
-    if (discreteBranches.length > 0) {
-      columns[columnNames.discrete] = take(
-        rollout.discrete,
-        discreteBranches.length,
-      );
-      const width = branchTotal(this.#networks.actions);
-      columns[columnNames.mask] = take(rollout.mask, width);
-    }
-    return columns;
-  }
-
-  /** Advantages (mean over signals, then normalised: K-3) and returns. */
-  #targets(
-    rollout: Rollout,
-    segments: readonly Segment[],
-    evaluated: NamedArrays,
-  ): { columns: Record<string, NamedArray>; values: number[][] } {
-    const { signals, hyperparameters } = this.#settings;
-    const { size } = rollout;
-    const count = signals.length;
-    const { data: allValues } = arrayNamed(evaluated, evaluateNames.values);
-    const returns = new Float32Array(size * count);
-    const total = segments.reduce((sum, { rows }) => sum + rows.length, 0);
-    const combined = new Float32Array(total);
-    const segmentValues: number[][] = signals.map(() => []);
-    let start = 0;
-    for (const { rows, bootstrapRow } of segments) {
-      const advantages = new Float64Array(rows.length);
-      signals.forEach(({ gamma, strength }, k) => {
-        const valueOf = (row: number) => Number(allValues[row * count + k]);
-        const values = Float64Array.from(rows, valueOf);
-        generalizedAdvantage({
-          rewards: Float64Array.from(
-            rows,
-            (row) => strength * rollout.rewards[row],
-          ),
-          values,
-          bootstrap: bootstrapRow < 0 ? 0 : valueOf(bootstrapRow),
-          gamma,
-          lambda: hyperparameters.lambd,
-        }, advantages);
-        let sum = 0;
-        for (let t = 0; t < rows.length; t++) {
-          returns[rows[t] * count + k] = advantages[t] + values[t];
-          combined[start + t] += advantages[t] / count;
-          sum += values[t];
-        }
-        segmentValues[k].push(sum / rows.length);
-      });
-      start += rows.length;
-    }
-    normalizeAdvantages(combined);
-    const advantages = new Float32Array(size);
-    let position = 0;
-    for (const { rows } of segments) {
-      for (const row of rows) advantages[row] = combined[position++];
-    }
-    return {
-      columns: {
-        [columnNames.advantages]: { data: advantages, shape: [size] },
-        [columnNames.returns]: { data: returns, shape: [size, count] },
-      },
-      values: segmentValues,
-    };
-  }
-
-  /** Every epoch's shuffled rows `[minibatches, batch]`; remainders drop out. */
-  #minibatches(segments: readonly Segment[]): NamedArray<Int32Array> {
-    const { batch_size, num_epoch } = this.#settings.hyperparameters;
-    const order = Int32Array.from(segments.flatMap(({ rows }) => [...rows]));
-    const perEpoch = Math.floor(order.length / batch_size);
-    const used = perEpoch * batch_size;
-    const data = new Int32Array(num_epoch * used);
-    for (let epoch = 0; epoch < num_epoch; epoch++) {
-      this.#random.shuffle(order);
-      data.set(order.subarray(0, used), epoch * used);
-    }
-    return { data, shape: [num_epoch * perEpoch, batch_size] };
   }
 
   #takeState(outputs: NamedArrays): void {

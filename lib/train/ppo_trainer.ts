@@ -1,9 +1,8 @@
 /** Trains one behaviour with PPO: counts, statistics, and when to learn. */
 import { actionLimit } from "../algo/ppo.ts";
-import { normalizerNames, PpoNetworks } from "../algo/ppo_programs.ts";
+import { PpoNetworks } from "../algo/ppo_programs.ts";
 import { Rollout } from "../data/rollout.ts";
 import type { ActionColumns, BehaviorSteps } from "../env/env.ts";
-import { RunningNormalizer } from "../nn/normalizer.ts";
 import { bindParameters, initializeParameters } from "../nn/parameters.ts";
 import { unityModel } from "../onnx/unity_model.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
@@ -18,14 +17,11 @@ import {
   takePrefix,
 } from "../util/arrays.ts";
 import { RandomGenerator } from "../util/random.ts";
-import {
-  Collector,
-  type EpisodeEnd,
-  type Ingested,
-  type Segment,
-} from "./collector.ts";
+import { Collector, type EpisodeEnd, type Ingested } from "./collector.ts";
+import type { SignalSettings } from "./learning_targets.ts";
+import { ObservationNormalizers } from "./observation_normalizers.ts";
 import { PolicyActor } from "./policy_actor.ts";
-import { PpoLearner, type SignalSettings } from "./ppo_learner.ts";
+import { PpoLearner } from "./ppo_learner.ts";
 import { SegmentList } from "./segment_list.ts";
 import { Statistics, tags } from "./statistics.ts";
 import { StepCounter } from "./step_counter.ts";
@@ -60,7 +56,7 @@ export class PpoTrainer implements Trainer {
   readonly #learner: PpoLearner;
   readonly #actor: PolicyActor;
   readonly #random: Readonly<Record<"noise" | "shuffle", RandomGenerator>>;
-  readonly #normalizers: readonly RunningNormalizer[];
+  readonly #normalizers: ObservationNormalizers;
   readonly #rollout: Rollout;
   readonly #collector: Collector;
   readonly #segments = new SegmentList();
@@ -118,11 +114,11 @@ export class PpoTrainer implements Trainer {
     this.#networks = networks;
     this.#learner = learner;
     this.#random = random;
-    this.#normalizers = networks.settings.normalize
-      ? spec.observationSpecs.map((sensor) =>
-        new RunningNormalizer(observationSize(sensor))
-      )
-      : [];
+    this.#normalizers = new ObservationNormalizers(
+      networks.settings.normalize
+        ? spec.observationSpecs.map(observationSize)
+        : [],
+    );
     this.#rollout = new Rollout(spec);
     this.#collector = new Collector(
       behavior,
@@ -174,11 +170,11 @@ export class PpoTrainer implements Trainer {
       if (summary !== null) {
         due.push({ step: summary, statistics: this.statistics.take() });
       }
-      this.#normalize(segment);
+      this.#normalizers.update(this.#rollout, segment.rows);
       this.#segments.add(segment);
     }
-    if (this.#normalizers.length > 0 && ingested.segments.length > 0) {
-      this.#actor.publish(this.#normalizerInputs());
+    if (this.#normalizers.areUsed && ingested.segments.length > 0) {
+      this.#actor.publish(this.#normalizers.inputs());
     }
     return due;
   }
@@ -189,7 +185,7 @@ export class PpoTrainer implements Trainer {
     const report = await this.#learner.update(
       this.#rollout,
       this.#segments.all,
-      this.#normalizerInputs(),
+      this.#normalizers.inputs(),
       this.step,
     );
     this.#segments.clear();
@@ -230,7 +226,7 @@ export class PpoTrainer implements Trainer {
     ) => [source, first, count]);
     return {
       ...this.#learner.snapshot(),
-      ...this.#normalizerState(),
+      ...addPrefix("normalizer.", this.#normalizers.snapshot()),
       ...addPrefix("counter.", this.#counter.snapshot()),
       ...addPrefix("collector.", this.#collector.snapshot()),
       ...addPrefix("segments.", this.#segments.snapshot()),
@@ -248,7 +244,7 @@ export class PpoTrainer implements Trainer {
 
   restore(state: NamedArrays): void {
     this.#learner.restore(state);
-    this.#restoreNormalizers(state);
+    this.#normalizers.restore(takePrefix("normalizer.", state));
     this.#counter.restore(takePrefix("counter.", state));
     this.#collector.restore(takePrefix("collector.", state));
     this.#segments.restore(takePrefix("segments.", state));
@@ -271,7 +267,7 @@ export class PpoTrainer implements Trainer {
 
   initialize(state: NamedArrays): void {
     this.#learner.initialize(state);
-    this.#restoreNormalizers(state);
+    this.#normalizers.restore(takePrefix("normalizer.", state));
     this.#publish();
   }
 
@@ -289,7 +285,7 @@ export class PpoTrainer implements Trainer {
         ]),
       );
     const scope = bindParameters(constants(this.#learner.weights));
-    const statistics = constants(this.#normalizerInputs());
+    const statistics = constants(this.#normalizers.inputs());
     return unityModel({
       spec: this.#spec,
       actionLimit,
@@ -317,43 +313,10 @@ export class PpoTrainer implements Trainer {
     this.#recent.count++;
   }
 
-  #normalize({ rows }: Segment): void {
-    this.#normalizers.forEach((normalizer, sensor) =>
-      normalizer.update(this.#rollout.observations[sensor], rows)
-    );
-  }
-
-  #normalizerInputs(): NamedArrays {
-    const entries = this.#normalizers.flatMap((normalizer, sensor) => {
-      const { mean, scale } = normalizer.statistics();
-      const shape = [normalizer.size];
-      return [
-        [normalizerNames.mean(sensor), { data: mean, shape }],
-        [normalizerNames.scale(sensor), { data: scale, shape }],
-      ];
-    });
-    return Object.fromEntries(entries);
-  }
-
-  #normalizerState(): NamedArrays {
-    return Object.assign(
-      {},
-      ...this.#normalizers.map((normalizer, sensor) =>
-        addPrefix(`normalizer.${sensor}.`, normalizer.snapshot())
-      ),
-    );
-  }
-
-  #restoreNormalizers(state: NamedArrays): void {
-    this.#normalizers.forEach((normalizer, sensor) =>
-      normalizer.restore(takePrefix(`normalizer.${sensor}.`, state))
-    );
-  }
-
   #publish(): void {
     this.#actor.publish({
       ...this.#learner.weights,
-      ...this.#normalizerInputs(),
+      ...this.#normalizers.inputs(),
     });
   }
 }

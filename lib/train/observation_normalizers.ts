@@ -1,0 +1,58 @@
+/** The running normalisers of a behaviour's sensors. */
+import { normalizerNames } from "../algo/ppo_programs.ts";
+import type { Rollout } from "../data/rollout.ts";
+import { RunningNormalizer } from "../nn/normalizer.ts";
+import {
+  addPrefix,
+  type NamedArray,
+  type NamedArrays,
+  takePrefix,
+} from "../util/arrays.ts";
+
+export class ObservationNormalizers {
+  readonly #normalizers: readonly RunningNormalizer[];
+
+  /** One per sensor of the given size; none when nothing is normalised. */
+  constructor(sizes: readonly number[]) {
+    this.#normalizers = sizes.map((size) => new RunningNormalizer(size));
+  }
+
+  /** True when there is anything to update. */
+  get areUsed(): boolean {
+    return this.#normalizers.length > 0;
+  }
+
+  /** Takes in the observations of finished experience. */
+  update(rollout: Rollout, rows: Int32Array): void {
+    this.#normalizers.forEach((normalizer, sensor) =>
+      normalizer.update(rollout.observations[sensor], rows)
+    );
+  }
+
+  /** The statistics as inputs of the programs. */
+  inputs(): NamedArrays {
+    const inputs: Record<string, NamedArray> = {};
+    this.#normalizers.forEach((normalizer, sensor) => {
+      const { mean, scale } = normalizer.statistics();
+      const shape = [normalizer.size];
+      inputs[normalizerNames.mean(sensor)] = { data: mean, shape };
+      inputs[normalizerNames.scale(sensor)] = { data: scale, shape };
+    });
+    return inputs;
+  }
+
+  snapshot(): NamedArrays {
+    return Object.assign(
+      {},
+      ...this.#normalizers.map((normalizer, sensor) =>
+        addPrefix(`${sensor}.`, normalizer.snapshot())
+      ),
+    );
+  }
+
+  restore(state: NamedArrays): void {
+    this.#normalizers.forEach((normalizer, sensor) =>
+      normalizer.restore(takePrefix(`${sensor}.`, state))
+    );
+  }
+}
