@@ -40,7 +40,7 @@ export async function initializeFrom(
 }
 
 /** The path of the file that {@link initializeFrom} reads. */
-export function initialPath(source: InitialSource): string {
+function initialPath(source: InitialSource): string {
   const { resultsDirectory, runId, behavior, initPath } = source;
   checkFolderName("behavior name", behavior);
   if (initPath !== null && (runId === null || dirname(initPath) !== ".")) {

@@ -3,8 +3,8 @@ import { UserError } from "../errors.ts";
 
 /** Names of files and folders inside a run's folder. */
 export const LOG_FOLDER = "run_logs";
-export const STATUS_FILE = "training_status.json";
-export const TIMERS_FILE = "timers.json";
+const STATUS_FILE = "training_status.json";
+const TIMERS_FILE = "timers.json";
 export const CONFIGURATION_FILE = "configuration.yaml";
 export const LOCK_FILE = "run.lock";
 export const NEWEST_CHECKPOINT = "checkpoint.safetensors";

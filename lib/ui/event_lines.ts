@@ -11,7 +11,9 @@ import { type ActionSpec, observationSize } from "../spec.ts";
 import { formatCount, formatDuration } from "./format.ts";
 
 /** A run began. */
-export function startLine({ runId, seed, resumed, inference }: RunStarted) {
+export function startLine(
+  { runId, seed, resumed, inference }: RunStarted,
+): string {
   const verb = inference
     ? "shows what it has learned"
     : resumed
