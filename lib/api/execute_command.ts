@@ -102,7 +102,11 @@ async function train(
     if (stop.signal.aborted) Deno.exit(ExitCode.interrupted);
     console.clear();
     output.print("Stopping after the present step; again to end at once.");
-    stop.abort();
+    stop.abort(
+      new UserError({ what: "stopped before the run began" }, {
+        exitCode: ExitCode.interrupted,
+      }),
+    );
   };
   const signals: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT"]

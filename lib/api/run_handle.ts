@@ -1,3 +1,4 @@
+import { UserError } from "../errors.ts";
 import type { EventSink, RunEvent } from "../events.ts";
 import { AsyncQueue } from "../util/async_queue.ts";
 
@@ -38,7 +39,7 @@ export class RunHandle
 
   /** Asks the run to save and end after its present step. */
   stop(): void {
-    this.#stop.abort();
+    this.#stop.abort(new UserError({ what: "stopped before the run began" }));
   }
 
   then<T = RunResult, E = never>(

@@ -63,11 +63,15 @@ export class TrainingRun {
    * saved first where that is possible.
    */
   async run(): Promise<void> {
+    const { stop } = this.#options;
     try {
       const restored = await this.#begin();
-      await this.#loop(restored);
+      await this.#loop(restored).catch((error) => {
+        // Whoever waits for a player is woken by the signal itself.
+        if (!stop.aborted || error !== stop.reason) throw error;
+      });
       await this.#checkpoint(true);
-      await this.#end(this.#options.stop.aborted ? "stopped" : "finished");
+      await this.#end(stop.aborted ? "stopped" : "finished");
     } catch (error) {
       await this.#saveAfterFailure();
       throw error;
