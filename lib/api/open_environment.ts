@@ -66,6 +66,9 @@ async function open(options: OpenEnvironmentOptions): Promise<Environment> {
       allowed: "1; more for built-in simulators",
     });
   }
+  if (path === null) {
+    onNotice("Waiting for the Unity Editor on port 5004: press Play there.");
+  }
   return await UnityEnvironment.start({
     executable: path,
     args: env.env_args ?? [],
