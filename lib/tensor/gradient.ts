@@ -83,7 +83,7 @@ function sliceGradient(node: Node<"slice">, g: Node): InputGradients {
   const [x] = node.inputs;
   const { axis, start, end } = node.attributes;
   const zeros = (size: number) => {
-    const shape = x.shape.map((dim, i) => i === axis ? size : staticDim(dim));
+    const shape = x.shape.map((dim, i) => i === axis ? size : dim);
     return broadcast(constant(0), shape);
   };
   const parts = [g];

@@ -1,16 +1,15 @@
 /** A tensor program: named inputs to named outputs; verified, printed, hashed. */
 import { createHash } from "node:crypto";
 import {
-  describeShape,
+  type ConstantData,
   isOp,
   type Node,
   type OpAttributes,
   type OpName,
   type ScanBody,
-  type Shape,
 } from "./operation.ts";
 import type { Nodes } from "./build.ts";
-import { sameShape, shapeRules } from "./shape_rules.ts";
+import { describeType, sameShape, shapeRules } from "./shape_rules.ts";
 
 export interface Program {
   readonly name: string;
@@ -57,13 +56,16 @@ export function orderBody(body: ScanBody): Node[] {
 }
 
 /**
- * Checks every node against its shape rule and every input against the list.
- * Throws TypeError naming the node.
+ * Checks every node against its shape rule, every input against the list, and
+ * that inputs and outputs have names of their own. Throws TypeError naming the
+ * culprit.
  */
 export function verifyProgram(program: Program): void {
   const names = program.inputs.map((node) => node.attributes.name);
-  if (new Set(names).size !== names.length) {
-    throw new TypeError(`${program.name}: input names repeat`);
+  names.push(...Object.keys(program.outputs));
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) {
+    throw new TypeError(`${program.name}: the name "${repeated}" repeats`);
   }
   const check = (nodes: readonly Node[]): void => {
     for (const node of nodes) {
@@ -83,8 +85,8 @@ function checkType<Op extends OpName>(name: string, node: Node<Op>): void {
   const type = shapeRules[node.op](node.inputs, node.attributes);
   if (!sameShape(type.shape, node.shape) || type.dtype !== node.dtype) {
     throw new TypeError(
-      `${name}: ${node.op} claims ${describeShape(node.shape)}, ` +
-        `its rule says ${describeShape(type.shape)}`,
+      `${name}: ${node.op} claims ${describeType(node)}, ` +
+        `its rule says ${describeType(type)}`,
     );
   }
 }
@@ -99,7 +101,6 @@ export function printProgram(program: Program): string {
   const print = (nodes: readonly Node[], indent: string): void => {
     for (const node of nodes) {
       declare(node, `%${names.size}`);
-      const type = `${node.dtype}${describeShape(node.shape)}`;
       if (isOp(node, "scan")) {
         const { body, length } = node.attributes;
         lines.push(`${indent}${nameOf(node)} = scan over ${length}`);
@@ -122,7 +123,7 @@ export function printProgram(program: Program): string {
       const operands = node.inputs.map(nameOf);
       lines.push(
         `${indent}${nameOf(node)} = ${node.op}(${operands.join(", ")})` +
-          `${printAttributes(node.attributes)} : ${type}`,
+          `${printAttributes(node.attributes)} : ${describeType(node)}`,
       );
     }
   };
@@ -132,7 +133,7 @@ export function printProgram(program: Program): string {
     declare(node, `%${names.size}`);
     lines.push(
       `${nameOf(node)} = input "${node.attributes.name}" : ` +
-        `${node.dtype}${describeShape(node.shape)}`,
+        describeType(node),
     );
   }
   const outputs = Object.entries(program.outputs);
@@ -143,21 +144,33 @@ export function printProgram(program: Program): string {
   return lines.join("\n") + "\n";
 }
 
-function printAttributes(attributes: OpAttributes[OpName]): string {
+/** Attributes as text, equal for equal attributes only. */
+export function printAttributes(attributes: OpAttributes[OpName]): string {
   const parts = Object.entries(attributes).map(([key, value]) =>
-    `${key}=${ArrayBuffer.isView(value) ? printData(value) : printValue(value)}`
+    `${key}=${printValue(value)}`
   );
   return parts.length ? ` {${parts.join(", ")}}` : "";
 }
 
-const printValue = (value: Shape | unknown): string =>
-  Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+function printValue(value: unknown): string {
+  const isData = value instanceof Float32Array || value instanceof Int32Array ||
+    value instanceof Uint8Array;
+  if (isData) return printData(value);
+  return Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+}
 
 /** Short data in full, long data by its digest. */
-function printData(data: ArrayBufferView): string {
+function printData(data: ConstantData): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (bytes.length <= 64) return `[${data}]`;
-  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  if (bytes.length > 64) {
+    return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  }
+  // As text a zero loses its sign, which decides the sign of an infinity.
+  const values = Array.from<number, string>(
+    data,
+    (value) => Object.is(value, -0) ? "-0" : `${value}`,
+  );
+  return `[${values}]`;
 }
 
 /** A digest of the printed program: equal programs have equal hashes. */

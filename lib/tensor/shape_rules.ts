@@ -57,6 +57,15 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);
 }
 
+function sameType(a: TensorType, b: TensorType): boolean {
+  return a.dtype === b.dtype && sameShape(a.shape, b.shape);
+}
+
+/** `float32[64, 128]` as text. */
+export function describeType({ dtype, shape }: TensorType): string {
+  return dtype + describeShape(shape);
+}
+
 const unary = (op: OpName): ShapeRule<OpName> => (inputs) => {
   expect(op, inputs, "float32");
   return { shape: inputs[0].shape, dtype: "float32" };
@@ -89,6 +98,8 @@ const reduction = (op: "reduceSum" | "reduceMax") =>
 ): TensorType => {
   expect(op, inputs, "float32");
   checkAxes(op, inputs[0], axes);
+  const repeated = axes.find((axis, i) => axes.indexOf(axis) !== i);
+  if (repeated !== undefined) fail(op, `names axis ${repeated} twice`);
   const kept: Dim[] = [];
   inputs[0].shape.forEach((dim, axis) => {
     if (!axes.includes(axis)) kept.push(dim);
@@ -179,26 +190,27 @@ function scanShape(
 ): TensorType {
   const parts = body.carry.length + body.slices.length + body.captured.length;
   if (inputs.length !== parts) fail("scan", "input count");
+  const [before, after] = [body.carry.length, body.nextCarry.length];
+  if (before !== after) fail("scan", `${before} carries become ${after}`);
   body.carry.forEach((input, i) => {
     for (const other of [inputs[i], body.nextCarry[i]]) {
-      if (
-        !sameShape(input.shape, other.shape) || input.dtype !== other.dtype
-      ) {
-        fail(
-          "scan",
-          `carry "${input.attributes.name}" is ${
-            describeShape(input.shape)
-          } inside and ${describeShape(other.shape)} outside`,
-        );
+      if (!sameType(input, other)) {
+        const { name } = input.attributes;
+        const [inside, outside] = [input, other].map(describeType);
+        fail("scan", `carry "${name}" is ${inside} inside and ${outside} else`);
       }
     }
   });
-  body.slices.forEach((input, i) => {
+  body.slices.forEach(({ shape, dtype }, i) => {
     const whole = inputs[body.carry.length + i];
-    if (!sameShape(whole.shape, [length, ...input.shape])) {
-      fail("scan", `slices of ${describeShape(whole.shape)}`);
+    if (!sameType(whole, { shape: [length, ...shape], dtype })) {
+      fail("scan", `slices of ${describeType(whole)}`);
     }
   });
+  const captured = inputs.slice(body.carry.length + body.slices.length);
+  if (captured.some((node, i) => node !== body.captured[i])) {
+    fail("scan", "captured values are not the inputs");
+  }
   return { shape: [], dtype: "float32" };
 }
 
@@ -261,7 +273,10 @@ export const shapeRules: { readonly [Op in OpName]: ShapeRule<Op> } = {
     const shape = inputs[0].shape.filter((_, i) => i !== axis);
     return { shape, dtype: "int32" };
   },
-  softmax: unary("softmax"),
+  softmax: (inputs, attributes) => {
+    if (inputs[0].shape.length === 0) fail("softmax", "needs an axis");
+    return unary("softmax")(inputs, attributes);
+  },
   matmul: matmulShape,
   reshape: reshapeShape,
   transpose: ([x], { permutation }) => {

@@ -6,13 +6,8 @@
 import { isScalar, makeNode, multiply, reshape, subtract } from "./build.ts";
 import { capturedNodes } from "./scan.ts";
 import { evaluateConstant } from "./interpret.ts";
-import {
-  isOp,
-  type Node,
-  type OpAttributes,
-  type OpName,
-} from "./operation.ts";
-import { makeProgram, type Program } from "./program.ts";
+import { isOp, type Node, type OpName } from "./operation.ts";
+import { makeProgram, printAttributes, type Program } from "./program.ts";
 import { broadcastShapes, sameShape } from "./shape_rules.ts";
 
 /** Constants above this size are left to be computed at run time. */
@@ -84,7 +79,7 @@ class Rewriter {
     const key = [
       node.op,
       ...node.inputs.map((source) => this.#id(source)),
-      attributeKey(node.attributes),
+      printAttributes(node.attributes),
       node.shape.join(),
       node.dtype,
     ].join("|");
@@ -109,12 +104,6 @@ function makeLike<Op extends OpName>(
   return isOp(node, "scan") || isOp(node, "input") || isOp(node, "constant")
     ? node
     : makeNode(node.op, inputs, node.attributes);
-}
-
-function attributeKey(attributes: OpAttributes[OpName]): string {
-  return Object.entries(attributes).map(([name, value]) =>
-    `${name}=${ArrayBuffer.isView(value) ? `${value}` : JSON.stringify(value)}`
-  ).join(";");
 }
 
 /** One rewriting step, or undefined when the node is as simple as it gets. */
@@ -182,7 +171,8 @@ function reduceIdentity(node: Node): Node | undefined {
 
 function reduceMultiply(node: Node, x: Node, factor: Node): Node | undefined {
   if (isScalar(factor, 1)) return unchanged(node, x);
-  if (isScalar(factor, -1) && sameShape(node.shape, x.shape)) {
+  const negates = isScalar(factor, -1) && x.dtype === "float32";
+  if (negates && sameShape(node.shape, x.shape)) {
     return makeNode("negate", [x], {});
   }
   if (!isOp(factor, "constant") || !isOp(x, "multiply")) return undefined;
@@ -195,7 +185,9 @@ function reduceMultiply(node: Node, x: Node, factor: Node): Node | undefined {
 
 function reduceWithAttributes(node: Node): Node | undefined {
   const [a] = node.inputs;
-  if (isOp(node, "reduceSum") && node.attributes.axes.length === 0) return a;
+  if (isOp(node, "reduceSum") || isOp(node, "reduceMax")) {
+    return node.attributes.axes.length === 0 ? a : undefined;
+  }
   if (isOp(node, "slice")) return unchanged(node, a);
   if (isOp(node, "concat") && node.inputs.length === 1) return a;
   if (isOp(node, "transpose")) {
