@@ -41,7 +41,10 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
   const { resolved, emit, stop, commandLine } = options;
   const { settings, seed } = withSeed(resolved.settings);
   const { checkpoint_settings: checkpoints } = settings;
-  const { inference, run_id: runId } = checkpoints;
+  const { inference } = checkpoints;
+  // Acting alone writes nothing: it reads the run it starts from.
+  const runId = (inference ? checkpoints.initialize_from : null) ??
+    checkpoints.run_id;
   refuse([
     ...Object.entries(settings.behaviors).flatMap(([name, behavior]) =>
       unsupportedFeatures(name, behavior)
