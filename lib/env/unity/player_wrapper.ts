@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../errors.ts";
 import { writeFileAtomically } from "../../util/atomic_file.ts";
-import { simulatorFactory } from "./serve.ts";
+import { simulatorFactory } from "./simulator_factory.ts";
 
 /**
  * Writes an executable file at `path` that serves a built-in simulator (such

@@ -26,3 +26,18 @@ export function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+/** Ids of the processes that have a text among their arguments. */
+export function processesNaming(text: string): number[] {
+  const found: number[] = [];
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name) || Number(name) === Deno.pid) continue;
+    try {
+      const path = `/proc/${name}/cmdline`;
+      if (Deno.readTextFileSync(path).includes(text)) found.push(Number(name));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return found;
+}

@@ -12,7 +12,6 @@ import {
   readPlayerMessage,
 } from "../../../lib/env/unity/messages/player_message.ts";
 import {
-  RlOutput,
   UnityMessage,
   UnityOutput,
 } from "../../../lib/env/unity/messages/tags.ts";
