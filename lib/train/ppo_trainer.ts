@@ -61,6 +61,8 @@ export class PpoTrainer implements Trainer {
   readonly #collector: Collector;
   readonly #segments = new SegmentList();
   readonly #counter: StepCounter;
+  /** Decisions without learning, for the summaries of inference. */
+  readonly #acted: StepCounter;
   readonly #waiting = new Map<number, Waiting>();
   #recent = { sum: 0, count: 0 };
 
@@ -125,10 +127,9 @@ export class PpoTrainer implements Trainer {
       this.#rollout,
       settings.time_horizon,
     );
-    this.#counter = new StepCounter(
-      settings.summary_freq,
-      settings.checkpoint_interval,
-    );
+    const { summary_freq, checkpoint_interval } = settings;
+    this.#counter = new StepCounter(summary_freq, checkpoint_interval);
+    this.#acted = new StepCounter(summary_freq, Infinity);
     this.#actor = new PolicyActor(
       networks,
       random.noise,
@@ -163,7 +164,7 @@ export class PpoTrainer implements Trainer {
     const ingested = this.#collector.ingest(source, steps);
     this.#waiting.set(source, ingested);
     ingested.episodes.forEach((episode) => this.#note(episode));
-    if (!this.isLearning) return [];
+    if (!this.isLearning) return this.#countActing(ingested.count);
     const due: SummaryDue[] = [];
     for (const segment of ingested.segments) {
       const summary = this.#counter.count(segment.rows.length);
@@ -301,6 +302,14 @@ export class PpoTrainer implements Trainer {
   close(): void {
     this.#actor.close();
     this.#learner.close();
+  }
+
+  /** A policy that has learned its part tells no more, in inference it does. */
+  #countActing(decisions: number): readonly SummaryDue[] {
+    const step = this.#acted.count(decisions);
+    if (step === null) return [];
+    const statistics = this.statistics.take();
+    return this.#inference ? [{ step, statistics }] : [];
   }
 
   #note({ reward, length }: EpisodeEnd): void {
