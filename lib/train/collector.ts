@@ -94,7 +94,7 @@ export class Collector {
         this.#agents.set(key, fresh);
         continue;
       }
-      if (agent.rows.length > 0) this.#settle(agent, decision, i);
+      this.#settle(agent, decision, i);
       if (agent.rows.length >= this.#timeHorizon) {
         segments.push({
           rows: Int32Array.from(agent.rows),
@@ -125,7 +125,8 @@ export class Collector {
           "by zero.",
       });
     }
-    const row = agent.rows[agent.rows.length - 1];
+    // Without learning there is no row to keep the outcome in.
+    const row = agent.rows.at(-1);
     if (row !== undefined) this.#rollout.rewards[row] = total;
     agent.episodeReward += reward;
     agent.episodeLength++;
