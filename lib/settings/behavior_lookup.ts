@@ -1,7 +1,7 @@
 /** Which settings a behavior of the environment trains with. */
 import { nearestName, type Problem, UserError } from "../errors.ts";
 import type { BehaviorSettings } from "./behavior_settings.ts";
-import { checkPathName } from "./path_names.ts";
+import { checkBehaviorName } from "./path_names.ts";
 import type { RunSettings } from "./run_settings.ts";
 
 /**
@@ -28,7 +28,7 @@ export function checkBehaviors(
   namesInEnvironment: readonly string[],
 ): Problem[] {
   return namesInEnvironment.flatMap((name) => {
-    const unfit = checkPathName(name, "the behavior's name");
+    const unfit = checkBehaviorName(name);
     if (unfit) return [unfit];
     return findSettings(settings, name) ? [] : [unlisted(settings, name)];
   });

@@ -1,12 +1,13 @@
 import { dirname, join } from "node:path";
 import { nearestName, UserError } from "../errors.ts";
+import { checkBehaviorName, refuseName } from "../settings/path_names.ts";
 import { type LoadedCheckpoint, readCheckpoint } from "./checkpoint_file.ts";
 import {
   behaviorFolders,
   checkRunExists,
   shortList,
 } from "./results_folder.ts";
-import { checkFolderName, NEWEST_CHECKPOINT, RunPaths } from "./run_paths.ts";
+import { NEWEST_CHECKPOINT, RunPaths } from "./run_paths.ts";
 
 /** Where the first weights of a behavior come from. */
 export interface InitialSource {
@@ -42,7 +43,7 @@ export async function initializeFrom(
 /** The path of the file that {@link initializeFrom} reads. */
 function initialPath(source: InitialSource): string {
   const { resultsDirectory, runId, behavior, initPath } = source;
-  checkFolderName("behavior name", behavior);
+  refuseName(checkBehaviorName(behavior));
   if (initPath !== null && (runId === null || dirname(initPath) !== ".")) {
     return initPath;
   }

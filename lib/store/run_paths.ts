@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UserError } from "../errors.ts";
+import { checkRunId, refuseName } from "../settings/path_names.ts";
 
 /** Names of files and folders inside a run's folder. */
 export const LOG_FOLDER = "run_logs";
@@ -23,7 +23,7 @@ export class RunPaths {
 
   /** Throws a `UserError` for a run id that is no plain folder name. */
   constructor(resultsDirectory: string, readonly runId: string) {
-    checkFolderName("run id", runId);
+    refuseName(checkRunId(runId));
     this.folder = join(resultsDirectory, runId);
     this.logs = join(this.folder, LOG_FOLDER);
     this.configuration = join(this.folder, CONFIGURATION_FILE);
@@ -68,45 +68,4 @@ export function checkpointStep(
   if (!name.startsWith(start) || !name.endsWith(ending)) return null;
   const digits = name.slice(start.length, -ending.length);
   return /^\d+$/.test(digits) ? Number(digits) : null;
-}
-
-/** `metadata` is a key of the status file beside the behaviors' names. */
-const RESERVED = new Set([
-  LOG_FOLDER,
-  LOCK_FILE,
-  CONFIGURATION_FILE,
-  "metadata",
-]);
-
-const FORBIDDEN = Deno.build.os === "windows"
-  ? /[\/\\:*?"<>|\p{Cc}]|[. ]$/u
-  : /[\/\\\p{Cc}]/u;
-
-/**
- * Checks that a run id or behavior name can name a file inside the results
- * folder. Throws a `UserError` if it would lead elsewhere, the file system does
- * not allow it, or the run's own files have that name.
- */
-export function checkFolderName(
-  kind: "run id" | "behavior name",
-  name: string,
-): void {
-  const fault = name === ""
-    ? "which is empty"
-    : name === "." || name === ".."
-    ? "which leads out of the folder"
-    : FORBIDDEN.test(name)
-    ? `with ${JSON.stringify(FORBIDDEN.exec(name)?.[0])} in it`
-    : kind === "behavior name" && RESERVED.has(name)
-    ? "which names another part of the results"
-    : undefined;
-  if (fault === undefined) return;
-  throw new UserError({
-    what: `this ${kind} cannot name files of the results`,
-    found: `${JSON.stringify(name)}, ${fault}`,
-    allowed: "letters, digits, spaces, dots, - and _",
-    cure: kind === "run id"
-      ? "Choose another --run-id."
-      : "Rename the behavior in the agent's Behavior Parameters.",
-  });
 }

@@ -5,12 +5,13 @@ import type {
   RunStarted,
   Summary,
 } from "../events.ts";
+import { checkBehaviorName, refuseName } from "../settings/path_names.ts";
 import { writeFileAtomically } from "../util/atomic_file.ts";
 import { CheckpointKeeper } from "./checkpoint_keeper.ts";
 import { EventFile } from "./event_file.ts";
 import type { OpenedRun } from "./open_run.ts";
 import { makeFolder, removeRunFiles } from "./results_folder.ts";
-import { checkFolderName, type RunPaths } from "./run_paths.ts";
+import type { RunPaths } from "./run_paths.ts";
 import { Gauges, timersText } from "./timers_file.ts";
 import { recordStatistics } from "./training_status.ts";
 
@@ -111,7 +112,7 @@ export class RunWriter {
   async #startBehavior(event: BehaviorStarted): Promise<void> {
     const { behavior, settings } = event;
     if (this.#eventFiles.has(behavior)) return;
-    checkFolderName("behavior name", behavior);
+    refuseName(checkBehaviorName(behavior));
     await this.#begin();
     const { keep_checkpoints: keep } = settings;
     this.#keeper.startBehavior(

@@ -26,6 +26,13 @@ Deno.test("names that cannot be folders", () => {
   }
 });
 
+Deno.test("two spellings of one character are one folder too", () => {
+  const behaviors = { "K\u00f6ln": {}, "Ko\u0308ln": {} };
+  const [finding, ...others] = nameFindings({ behaviors });
+  assert.match(finding.what, /would share one folder/);
+  assert.deepEqual(others, []);
+});
+
 Deno.test("what is no text is left to the schema", () => {
   assert.deepEqual(nameFindings({ checkpoint_settings: { run_id: 3 } }), []);
   assert.deepEqual(nameFindings({ behaviors: ["../A"] }), []);

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { checkPathName } from "../../lib/settings/path_names.ts";
+import { UserError } from "../../lib/errors.ts";
+import {
+  checkBehaviorName,
+  checkRunId,
+  refuseName,
+} from "../../lib/settings/path_names.ts";
 
 Deno.test("plain names are fit", () => {
   const fit = [
@@ -14,7 +19,10 @@ Deno.test("plain names are fit", () => {
     "con-1",
     "comet",
   ];
-  for (const name of fit) assert.equal(checkPathName(name, "it"), null, name);
+  for (const name of fit) {
+    assert.equal(checkRunId(name), null, name);
+    assert.equal(checkBehaviorName(name), null, name);
+  }
 });
 
 Deno.test("names that lead elsewhere or nowhere are not", () => {
@@ -36,11 +44,31 @@ Deno.test("names that lead elsewhere or nowhere are not", () => {
     "a.": /blank or full stop/,
     " a": /blank/,
     "a ": /blank/,
-    [`${"é".repeat(76)}`]: /longer than 150 bytes/,
+    ["é".repeat(76)]: /longer than 150 bytes/,
+    ["x".repeat(300)]: /longer than 150 bytes/,
+    "a\ud800": /half a character/,
   };
   for (const [name, reason] of Object.entries(unfit)) {
-    const problem = checkPathName(name, "the run id");
-    assert.match(problem?.what ?? "none", reason, JSON.stringify(name));
-    assert.ok(problem?.what.startsWith("the run id "));
+    const run = checkRunId(name);
+    assert.match(run?.what ?? "none", reason, JSON.stringify(name));
+    assert.ok(run?.what.startsWith("the run id "));
+    const behavior = checkBehaviorName(name);
+    assert.match(behavior?.what ?? "none", reason, JSON.stringify(name));
+    assert.match(behavior?.cure ?? "none", /Behavior Parameters/);
   }
+});
+
+Deno.test("names of other parts of a run are not a behavior's", () => {
+  for (const name of ["run_logs", "RUN.LOCK", "metadata", "A.onnx"]) {
+    assert.match(
+      checkBehaviorName(name)?.what ?? "none",
+      /names another part of the results/,
+    );
+    assert.equal(checkRunId(name), null);
+  }
+});
+
+Deno.test("a found problem is thrown, none is not", () => {
+  refuseName(null);
+  assert.throws(() => refuseName(checkRunId("..")), UserError);
 });

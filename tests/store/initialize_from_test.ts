@@ -78,7 +78,7 @@ Deno.test("models, other trainers' checkpoints and damaged files are refused", (
 Deno.test("names that lead out of the results folder are refused", () =>
   withRun(async (source) => {
     await fails({ ...source, runId: "../old" }, "run id");
-    await fails({ ...source, behavior: "../Ball" }, "behavior name");
+    await fails({ ...source, behavior: "../Ball" }, "behavior's name");
   }));
 
 Deno.test("a path without a run is taken from the working folder", () =>

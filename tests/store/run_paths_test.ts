@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { UserError } from "../../lib/errors.ts";
-import {
-  checkFolderName,
-  checkpointStep,
-  RunPaths,
-} from "../../lib/store/run_paths.ts";
+import { checkBehaviorName } from "../../lib/settings/path_names.ts";
+import { checkpointStep, RunPaths } from "../../lib/store/run_paths.ts";
 
 Deno.test("RunPaths names every file of a run", () => {
   const paths = new RunPaths("out", "ppo 1");
@@ -23,18 +20,17 @@ Deno.test("RunPaths names every file of a run", () => {
   assert.equal(paths.finalModel("Ball"), at("Ball.onnx"));
 });
 
-Deno.test("names that would leave the folder or collide are refused", () => {
-  for (const name of ["", ".", "..", "a/b", "../a", "a\\b", "a\0b", "a\nb"]) {
-    assert.throws(() => checkFolderName("run id", name), UserError, name);
+Deno.test("a run id that would leave the folder is refused", () => {
+  for (const name of ["", ".", "..", "a/b", "../a", "a\\b", "a\0b"]) {
     assert.throws(() => new RunPaths("out", name), UserError, name);
-    assert.throws(() => checkFolderName("behavior name", name), UserError);
   }
-  for (const name of ["run_logs", "metadata", "configuration.yaml"]) {
-    assert.throws(() => checkFolderName("behavior name", name), UserError);
-  }
-  for (const name of ["3DBall", "My Behavior", "größe", "a.b", "..."]) {
-    checkFolderName("run id", name);
-    checkFolderName("behavior name", name);
+});
+
+Deno.test("no behavior may have the name of another part of the run", () => {
+  const paths = new RunPaths("out", "a");
+  const { logs, lock, configuration } = paths;
+  for (const path of [logs, lock, configuration, paths.finalModel("A")]) {
+    assert.ok(checkBehaviorName(basename(path)), path);
   }
 });
 

@@ -252,7 +252,7 @@ Deno.test("a behavior whose name leads elsewhere is refused", () =>
     await store.handle(RUN_STARTED);
     await assert.rejects(
       store.handle(behaviorStarted("../../A")),
-      /behavior name/,
+      /behavior's name/,
     );
     await store.close();
     assert.deepEqual(tree(folder), ["r/configuration.yaml"]);
