@@ -89,10 +89,10 @@ export class GraphWriter {
     this.#outer = outer;
   }
 
-  /** A name that is unique in the whole model. */
+  /** A name that is unique in the whole model; its slash keeps it apart. */
   freshName(hint: string): string {
     if (this.#outer) return this.#outer.freshName(hint);
-    return `${hint}_${this.#count++}`;
+    return `/${hint}_${this.#count++}`;
   }
 
   /** Adds a node and returns the names of its outputs. */

@@ -25,10 +25,13 @@ export const runtimeTarget: LoweringTarget = { opset: 18, fused: true };
 /** For Unity's readers: plain operator set 9. */
 export const unityTarget: LoweringTarget = { opset: 9, fused: false };
 
-/** The program as bytes of an ONNX model for onnxruntime. */
-export function lowerProgram(program: Program): Uint8Array {
+/** The program as bytes of an ONNX model, for onnxruntime unless told. */
+export function lowerProgram(
+  program: Program,
+  target = runtimeTarget,
+): Uint8Array {
   const writer = new GraphWriter();
-  const lowering = new Lowering(writer, runtimeTarget, program);
+  const lowering = new Lowering(writer, target, program);
   nameOutputs(writer, lowering, program.outputs);
   const graph = writer.finish(
     program.name,
@@ -39,7 +42,7 @@ export function lowerProgram(program: Program): Uint8Array {
       makeValueInfo(name, node.dtype, node.shape)
     ),
   );
-  return encodeModel(makeModel(graph, runtimeTarget));
+  return encodeModel(makeModel(graph, target));
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type OpName,
   staticSize,
 } from "../tensor/operation.ts";
+import { sameShape } from "../tensor/shape_rules.ts";
 import type { GraphWriter } from "./graph_writer.ts";
 import { OnnxType } from "./onnx_schema.ts";
 
@@ -46,6 +47,8 @@ const reduction = (
 (node, { writer, nameOf, opset }) => {
   const { axes, keepDims } = node.attributes;
   const x = nameOf(node.inputs[0]);
+  // No axes would mean all of them to ONNX.
+  if (axes.length === 0) return x;
   const keepdims = { int: Number(keepDims) };
   return opset >= axesAreInput
     ? writer.emit(opType, [x, writer.integers(axes)], { keepdims })
@@ -58,14 +61,15 @@ function product(
   context: LoweringContext,
   bias: readonly Node[] = [],
 ): string {
-  const { writer, nameOf, fused } = context;
+  const { writer, nameOf, fused, opset } = context;
   const { transposeA, transposeB } = node.attributes;
   const [a, b] = node.inputs;
   const flags = {
     transA: { int: Number(transposeA) },
     transB: { int: Number(transposeB) },
   };
-  if (node.shape.length === 2) {
+  // Gemm's third operand was not optional at first.
+  if (node.shape.length === 2 && (bias.length > 0 || opset >= 11)) {
     return writer.emit("Gemm", [a, b, ...bias].map(nameOf), flags);
   }
   if (fused) {
@@ -85,11 +89,22 @@ const lowerAdd: LoweringRule<"add"> = (node, context) => {
   const [a, b] = node.inputs;
   for (const [x, bias] of [[a, b], [b, a]]) {
     const fits = isOp(x, "matmul") && x.shape.length === 2 &&
-      bias.shape.length <= 2 && bias.shape.at(-1) === x.shape[1] &&
+      sameShape(node.shape, x.shape) && bias.shape.at(-1) === x.shape[1] &&
       context.swallows(x);
     if (fits) return product(x, context, [bias]);
   }
   return direct("Add")(node, context);
+};
+
+/** Before operator set 11 floats could not be compared for equality. */
+const lowerEqual: LoweringRule<"equal"> = (node, context) => {
+  if (context.opset >= 11 || node.inputs[0].dtype !== "float32") {
+    return direct("Equal")(node, context);
+  }
+  const { writer } = context;
+  const operands = node.inputs.map(context.nameOf);
+  const sides = ["Less", "Greater"].map((side) => writer.emit(side, operands));
+  return writer.emit("Not", [writer.emit("Or", sides)]);
 };
 
 /** min(max(x, low), high) with constant bounds is one operator. */
@@ -150,7 +165,8 @@ const lowerReshape: LoweringRule<"reshape"> = (node, { writer, nameOf }) => {
 
 /** Sums rows one after the other, so results repeat bit for bit. */
 const lowerScatterAdd: LoweringRule<"scatterAdd"> = (node, context) => {
-  const { writer, nameOf } = context;
+  const { writer, nameOf, opset } = context;
+  if (opset < 16) throw new TypeError("scatterAdd needs operator set 16");
   const [indices, updates] = node.inputs;
   const rank = indices.shape.length;
   const width = staticSize(updates.shape.slice(rank));
@@ -200,7 +216,7 @@ export const loweringRules: { readonly [Op in OpName]: LoweringRule<Op> } = {
     opset >= 12
       ? writer.emit("LessOrEqual", [nameOf(a), nameOf(b)])
       : writer.emit("Not", [writer.emit("Greater", [nameOf(a), nameOf(b)])]),
-  equal: direct("Equal"),
+  equal: lowerEqual,
   and: direct("And"),
   or: direct("Or"),
   not: direct("Not"),

@@ -27,6 +27,8 @@ export class NativeSession implements ProgramSession {
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         executionMode: "sequential",
+        // Errors only: the rest are remarks on graphs that are fine.
+        logSeverityLevel: 3,
         // Waiting threads sleep instead of spinning.
         extra: { session: { intra_op: { allow_spinning: "0" } } },
       });

@@ -225,6 +225,8 @@ export const operationSamples: { readonly [Op in OpName]: Sample } = {
   transpose: drawTranspose,
   broadcast: (s) => {
     const shape = s.shape();
+    // The operand itself may be too small to tell the leading size.
+    s.floats([s.leading]);
     return broadcast(s.floats(s.partOf(shape)), shape);
   },
   slice: drawSlice,
