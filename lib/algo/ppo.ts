@@ -62,18 +62,14 @@ export function policyEntropy({ gaussian, categorical }: PolicyOutput): Node {
   return parts.reduce(add);
 }
 
-/** Everything the loss of one minibatch depends on. */
-export interface PpoBatch {
+/** What the policy's part of the loss depends on. */
+export interface PolicyBatch {
   readonly policy: PolicyOutput;
-  /** V(s) by signal, `[batch, signals]`. */
-  readonly values: Node;
   readonly actions: ActionNodes;
   /** Log probabilities before the update, `[batch, n + branches]`. */
   readonly oldLogProbabilities: Node;
   /** Normalised over the whole buffer, `[batch]`. */
   readonly advantages: Node;
-  /** `[batch, signals]`. */
-  readonly returns: Node;
   /** Clip range of the ratio. */
   readonly epsilon: Node;
   /** Weight of the entropy. */
@@ -81,13 +77,10 @@ export interface PpoBatch {
 }
 
 /**
- * L = L_pi + 0.5 L_V - beta H, with the ratio clipped per action dimension:
- * L_pi = -mean min(rho A, clamp(rho, 1 - eps, 1 + eps) A),
- * L_V = mean over rows and signals of (R - V)^2.
+ * L_pi - beta H, with the ratio clipped per action dimension:
+ * L_pi = -mean min(rho A, clamp(rho, 1 - eps, 1 + eps) A).
  */
-export function ppoLoss(
-  batch: PpoBatch,
-): { loss: Node; policyLoss: Node; valueLoss: Node } {
+export function policyLoss(batch: PolicyBatch): { loss: Node; policy: Node } {
   const { epsilon, beta } = batch;
   const count = staticDim(batch.advantages.shape[0]);
   const advantages = reshape(batch.advantages, [count, 1]);
@@ -101,13 +94,21 @@ export function ppoLoss(
   // flows back through it: saying so spares its whole gradient.
   const bound = stopGradient(multiply(clipped, advantages));
   const gain = mean(select(lessOrEqual(objective, bound), objective, bound));
-  const valueLoss = mean(square(subtract(batch.returns, batch.values)));
   const entropy = mean(policyEntropy(batch.policy));
-  const loss = subtract(
-    subtract(multiply(valueLoss, 0.5), gain),
-    multiply(entropy, beta),
-  );
-  return { loss, policyLoss: multiply(gain, -1), valueLoss };
+  const policy = multiply(gain, -1);
+  return { loss: subtract(policy, multiply(entropy, beta)), policy };
+}
+
+/**
+ * 0.5 L_V with L_V = mean over rows and signals of (R - V)^2, from value
+ * estimates and returns `[batch, signals]`.
+ */
+export function valueLoss(
+  values: Node,
+  returns: Node,
+): { loss: Node; value: Node } {
+  const value = mean(square(subtract(returns, values)));
+  return { loss: multiply(value, 0.5), value };
 }
 
 /** Raw samples are limited to this range and scaled to -1..1 (K-6). */

@@ -1,4 +1,4 @@
-/** Programs on a thread of their own. */
+/** Programs on threads of their own. */
 import { UserError } from "../errors.ts";
 import type { NamedArrays } from "../util/arrays.ts";
 import type { ProgramSession, SessionOptions } from "./program_session.ts";
@@ -13,8 +13,8 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** One worker thread that holds any number of programs. */
-export class WorkerRuntime {
+/** A thread that holds any number of programs. */
+class WorkerThread {
   readonly #worker: Worker;
   readonly #pending: Pending[] = [];
   #nextSession = 0;
@@ -81,5 +81,31 @@ export class WorkerRuntime {
       this.#pending.push({ resolve, reject });
       this.#send(request, transfer);
     });
+  }
+}
+
+/**
+ * A few threads that share out programs: those that were loaded one after the
+ * other can run at the same time.
+ */
+export class WorkerRuntime {
+  readonly #threads: (WorkerThread | undefined)[];
+  #next = 0;
+
+  /** Threads start with their first program. */
+  constructor(threads: number = navigator.hardwareConcurrency) {
+    this.#threads = new Array(Math.max(1, Math.min(threads, 2)));
+  }
+
+  /** Sets up a program. Rejects with UserError when the model is not valid. */
+  load(model: Uint8Array, options: SessionOptions): Promise<ProgramSession> {
+    const index = this.#next++ % this.#threads.length;
+    const thread = this.#threads[index] ??= new WorkerThread();
+    return thread.load(model, options);
+  }
+
+  /** Ends all threads; what still runs there is dropped. */
+  close(): void {
+    for (const thread of this.#threads) thread?.close();
   }
 }

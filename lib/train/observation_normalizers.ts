@@ -1,5 +1,5 @@
 /** The running normalisers of a behaviour's sensors. */
-import { normalizerNames } from "../algo/ppo_programs.ts";
+import { normalizerNames } from "../algo/ppo_networks.ts";
 import type { Rollout } from "../data/rollout.ts";
 import { RunningNormalizer } from "../nn/normalizer.ts";
 import {

@@ -1,10 +1,6 @@
 /** Chooses actions with the newest weights. */
-import {
-  actNames,
-  actProgram,
-  columnNames,
-  type PpoNetworks,
-} from "../algo/ppo_programs.ts";
+import { actNames, actProgram } from "../algo/act_program.ts";
+import { columnNames, type PpoNetworks } from "../algo/ppo_networks.ts";
 import { scaleActions } from "../algo/ppo.ts";
 import type { Rollout } from "../data/rollout.ts";
 import type { ActionColumns } from "../env/env.ts";

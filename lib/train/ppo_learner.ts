@@ -1,27 +1,24 @@
 /** One PPO update phase: evaluate once, then all epochs in one program call. */
+import { evaluateNames, evaluateProgram } from "../algo/evaluate_program.ts";
+import { columnNames, type PpoNetworks } from "../algo/ppo_networks.ts";
 import {
-  columnNames,
-  evaluateNames,
-  evaluateProgram,
-  type PpoNetworks,
+  policyUpdateProgram,
   ppoScalars,
   ppoStatistics,
-  ppoUpdateProgram,
-} from "../algo/ppo_programs.ts";
+  valueUpdateProgram,
+} from "../algo/ppo_update_programs.ts";
 import { scheduledValue, scheduleFloor } from "../algo/schedule.ts";
-import { updateNames } from "../algo/update_program.ts";
 import type { Rollout } from "../data/rollout.ts";
-import { adamSchedule } from "../nn/optimizer.ts";
-import { UserError } from "../errors.ts";
 import { lowerProgram } from "../onnx/lower.ts";
 import type { ProgramSession } from "../runtime/program_session.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
 import type { PpoHyperparameters } from "../settings/hyperparameters.ts";
+import type { Program } from "../tensor/program.ts";
 import {
   arrayNamed,
+  copyArrays,
   type NamedArray,
   type NamedArrays,
-  type NumericArray,
   scalarArray,
 } from "../util/arrays.ts";
 import type { RandomGenerator } from "../util/random.ts";
@@ -30,6 +27,12 @@ import { experienceColumns, minibatchRows } from "./experience.ts";
 import { learningTargets, type SignalSettings } from "./learning_targets.ts";
 import { chooseThreads } from "./thread_count.ts";
 import type { Timers } from "./timers.ts";
+import { WeightGroup } from "./weight_group.ts";
+
+type Network = "actor" | "critic";
+
+/** About how many rows are evaluated at once, to choose threads. */
+const evaluatedRows = 4096;
 
 export interface PpoLearnerSettings {
   readonly hyperparameters: PpoHyperparameters;
@@ -52,17 +55,14 @@ export interface UpdateReport {
 
 /** Owns weights and optimiser state; everything else comes with the call. */
 export class PpoLearner {
-  readonly #networks: PpoNetworks;
   readonly #settings: PpoLearnerSettings;
   readonly #random: RandomGenerator;
   readonly #timers: Timers;
   readonly #evaluate: ProgramSession;
-  readonly #update: ProgramSession;
-  #weights: NamedArrays;
-  #moments: NamedArrays;
+  readonly #groups: Readonly<Record<Network, WeightGroup>>;
   #optimizerSteps = 0;
 
-  /** Compiles both programs into the worker. */
+  /** Compiles the programs into worker threads. */
   static async create(
     runtime: WorkerRuntime,
     networks: PpoNetworks,
@@ -72,52 +72,43 @@ export class PpoLearner {
     timers: Timers,
   ): Promise<PpoLearner> {
     const { batch_size } = settings.hyperparameters;
-    const evaluate = lowerProgram(evaluateProgram(networks));
-    const update = lowerProgram(ppoUpdateProgram(networks, batch_size));
     const { hidden_units } = networks.settings;
-    const sessions = await Promise.all([
-      runtime.load(evaluate, { threads: chooseThreads(4096, hidden_units) }),
-      runtime.load(update, {
-        threads: chooseThreads(batch_size, hidden_units),
+    const threads = chooseThreads(batch_size, hidden_units);
+    const group = (network: Network, program: Program) => {
+      const names = networks.parametersOf(network).map(({ name }) => name);
+      const own = names.map((name) => [name, arrayNamed(weights, name)]);
+      const group = Object.fromEntries(own);
+      return WeightGroup.create(network, runtime, program, group, threads);
+    };
+    const [actor, critic, evaluate] = await Promise.all([
+      group("actor", policyUpdateProgram(networks, batch_size)),
+      group("critic", valueUpdateProgram(networks, batch_size)),
+      runtime.load(lowerProgram(evaluateProgram(networks)), {
+        threads: chooseThreads(evaluatedRows, hidden_units),
       }),
     ]);
-    return new PpoLearner(
-      networks,
-      settings,
-      weights,
-      random,
-      timers,
-      sessions,
-    );
+    const groups = { actor, critic };
+    return new PpoLearner(settings, random, timers, evaluate, groups);
   }
 
   private constructor(
-    networks: PpoNetworks,
     settings: PpoLearnerSettings,
-    weights: NamedArrays,
     random: RandomGenerator,
     timers: Timers,
-    [evaluate, update]: readonly [ProgramSession, ProgramSession],
+    evaluate: ProgramSession,
+    groups: Readonly<Record<Network, WeightGroup>>,
   ) {
-    this.#networks = networks;
     this.#settings = settings;
     this.#random = random;
     this.#timers = timers;
     this.#evaluate = evaluate;
-    this.#update = update;
-    this.#weights = weights;
-    let size = 0;
-    for (const { data } of Object.values(weights)) size += data.length;
-    const zeros = () => ({ data: new Float32Array(size), shape: [size] });
-    this.#moments = {
-      [updateNames.first]: zeros(),
-      [updateNames.second]: zeros(),
-    };
+    this.#groups = groups;
   }
 
   /** The present weights by name. */
   get weights(): NamedArrays {
-    return this.#weights;
+    const { actor, critic } = this.#groups;
+    return { ...actor.weights, ...critic.weights };
   }
 
   /**
@@ -130,15 +121,13 @@ export class PpoLearner {
     normalizer: NamedArrays,
     step: number,
   ): Promise<UpdateReport> {
+    const { signals, hyperparameters } = this.#settings;
     const begin = this.#timers.now();
     const columns = experienceColumns(rollout);
-    const evaluated = await this.#evaluate.run({
-      ...copies(this.#weights),
-      ...copies(normalizer),
-      ...copies(columns),
-    });
+    const evaluated = await this.#evaluate.run(
+      copyArrays({ ...this.weights, ...normalizer, ...columns }),
+    );
     this.#timers.add("update/evaluate", begin);
-    const { signals, hyperparameters } = this.#settings;
     const targets = learningTargets({
       rollout,
       segments,
@@ -148,14 +137,8 @@ export class PpoLearner {
     });
     const rows = minibatchRows(segments, hyperparameters, this.#random);
     const { epsilon, beta, learningRate } = this.#schedules(step);
-    const [minibatches] = rows.shape;
-    const adam = adamSchedule(learningRate, this.#optimizerSteps, minibatches);
-    const vector = (data: Float32Array) => ({ data, shape: [data.length] });
-    const optimize = this.#timers.now();
-    const outputs = await this.#update.run({
-      ...copies(this.#weights),
-      ...copies(this.#moments),
-      ...copies(normalizer),
+    const feeds = {
+      ...normalizer,
       ...columns,
       ...targets.columns,
       [columnNames.oldLogProbabilities]: arrayNamed(
@@ -164,20 +147,25 @@ export class PpoLearner {
       ),
       [ppoScalars.epsilon]: { data: Float32Array.of(epsilon), shape: [] },
       [ppoScalars.beta]: { data: Float32Array.of(beta), shape: [] },
-      [updateNames.rows]: rows,
-      [updateNames.rate]: vector(adam.rate),
-      [updateNames.epsilon]: vector(adam.epsilon),
-    });
+    };
+    const optimize = this.#timers.now();
+    const { actor, critic } = this.#groups;
+    const [policy, value] = await Promise.all(
+      [actor, critic].map((group) =>
+        group.run(feeds, rows, learningRate, this.#optimizerSteps)
+      ),
+    );
+    actor.accept(policy);
+    critic.accept(value);
     this.#timers.add("update/optimize", optimize);
-    this.#optimizerSteps += minibatches;
-    this.#takeState(outputs);
+    this.#optimizerSteps += rows.shape[0];
     this.#timers.add("update", begin);
     return {
       policyLoss: meanOf(
-        arrayNamed(outputs, ppoStatistics.policyLoss),
+        arrayNamed(policy, ppoStatistics.policyLoss),
         Math.abs,
       ),
-      valueLoss: meanOf(arrayNamed(outputs, ppoStatistics.valueLoss)),
+      valueLoss: meanOf(arrayNamed(value, ppoStatistics.valueLoss)),
       entropy: meanOf(arrayNamed(evaluated, evaluateNames.entropy)),
       values: targets.segmentValues,
       learningRate,
@@ -187,28 +175,33 @@ export class PpoLearner {
   }
 
   snapshot(): NamedArrays {
+    const { actor, critic } = this.#groups;
     return {
-      ...this.#weights,
-      ...this.#moments,
+      ...actor.snapshot(),
+      ...critic.snapshot(),
       "adam.steps": scalarArray(this.#optimizerSteps),
     };
   }
 
   /** Throws UserError when the state is of another network. */
   restore(state: NamedArrays): void {
-    this.initialize(state);
-    this.#moments = takeFitting(this.#moments, state);
+    const { actor, critic } = this.#groups;
+    actor.restore(state);
+    critic.restore(state);
     this.#optimizerSteps = Number(arrayNamed(state, "adam.steps").data[0]);
   }
 
   /** Takes over weights only. Throws UserError when they do not fit. */
   initialize(state: NamedArrays): void {
-    this.#weights = takeFitting(this.#weights, state);
+    const { actor, critic } = this.#groups;
+    actor.initialize(state);
+    critic.initialize(state);
   }
 
   close(): void {
     this.#evaluate.close();
-    this.#update.close();
+    this.#groups.actor.close();
+    this.#groups.critic.close();
   }
 
   #schedules(step: number) {
@@ -228,47 +221,6 @@ export class PpoLearner {
       beta: at(h.beta_schedule, h.beta, scheduleFloor.beta),
     };
   }
-
-  #takeState(outputs: NamedArrays): void {
-    const next = (names: NamedArrays) =>
-      Object.fromEntries(
-        Object.keys(names).map((
-          name,
-        ) => [name, arrayNamed(outputs, updateNames.next + name)]),
-      );
-    this.#weights = next(this.#weights);
-    this.#moments = next(this.#moments);
-  }
-}
-
-/** The arrays of `state` that replace `present`, all of the same shape. */
-function takeFitting(present: NamedArrays, state: NamedArrays): NamedArrays {
-  return Object.fromEntries(
-    Object.entries(present).map(([name, { shape }]) => {
-      const array = state[name];
-      if (array && array.shape.join() === shape.join()) return [name, array];
-      throw new UserError({
-        what: `the checkpoint's "${name}" does not fit this run`,
-        found: array ? `[${array.shape.join(", ")}]` : "nothing of that name",
-        allowed: `[${shape.join(", ")}]`,
-        cure: "Use the network settings and the environment that the " +
-          "checkpoint was trained with, or start a new run.",
-      });
-    }),
-  );
-}
-
-function copies(arrays: NamedArrays): NamedArrays {
-  return Object.fromEntries(
-    Object.entries(arrays).map(([name, { data, shape }]) => [
-      name,
-      { data: copyOf(data), shape },
-    ]),
-  );
-}
-
-function copyOf(data: NumericArray): NumericArray {
-  return data.slice();
 }
 
 function meanOf(

@@ -1,6 +1,6 @@
 /** Trains one behaviour with PPO: counts, statistics, and when to learn. */
 import { actionLimit } from "../algo/ppo.ts";
-import { PpoNetworks } from "../algo/ppo_programs.ts";
+import { PpoNetworks } from "../algo/ppo_networks.ts";
 import { Rollout } from "../data/rollout.ts";
 import type { ActionColumns, BehaviorSteps } from "../env/env.ts";
 import { bindParameters, initializeParameters } from "../nn/parameters.ts";

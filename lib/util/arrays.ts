@@ -50,3 +50,13 @@ export function scalarArray(value: number): NamedArray<Float64Array> {
 export function vectorArray<A extends NumericArray>(data: A): NamedArray<A> {
   return { data, shape: [data.length] };
 }
+
+/** Copies that may be handed over. */
+export function copyArrays(arrays: NamedArrays): NamedArrays {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { data, shape }]) => [
+      name,
+      { data: data.slice(), shape },
+    ]),
+  );
+}

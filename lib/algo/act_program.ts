@@ -1,0 +1,60 @@
+/** The program that chooses actions. */
+import { input } from "../tensor/build.ts";
+import type { Node } from "../tensor/operation.ts";
+import { makeProgram, type Program } from "../tensor/program.ts";
+import { simplifyProgram } from "../tensor/simplify.ts";
+import { branchTotal } from "../spec.ts";
+import { sampleCategorical, sampleGaussian } from "../nn/distributions.ts";
+import { bindParameters, parameterInputs } from "../nn/parameters.ts";
+import { byName, columnNames, type PpoNetworks } from "./ppo_networks.ts";
+
+/** Names of the acting program's noise inputs and outputs. */
+export const actNames = {
+  /** Standard normal, `[agents, n]`. */
+  continuousNoise: "continuous_noise",
+  /** Standard Gumbel, `[agents, sum of branches]`. */
+  discreteNoise: "discrete_noise",
+  /** Raw samples, see `scaleActions`. */
+  continuous: columnNames.continuous,
+  discrete: columnNames.discrete,
+} as const;
+
+/**
+ * Acting: observations of `agents` rows, masks and noise in; actions out. Zero
+ * noise gives the likeliest actions.
+ */
+export function actProgram(networks: PpoNetworks): Program {
+  const rows = "agents";
+  const { continuousSize } = networks.actions;
+  const weights = parameterInputs(networks.parametersOf("actor"));
+  const observations = networks.observationInputs(rows);
+  const statistics = networks.normalizerInputs();
+  const masks = networks.maskInput(rows);
+  const policy = networks.policy(
+    bindParameters(weights),
+    networks.encode(observations, byName(statistics)),
+    masks[0],
+  );
+  const noise: Node<"input">[] = [];
+  const outputs: Record<string, Node> = {};
+  if (policy.gaussian) {
+    const draw = input(actNames.continuousNoise, [rows, continuousSize]);
+    noise.push(draw);
+    outputs[actNames.continuous] = sampleGaussian(policy.gaussian, draw);
+  }
+  if (policy.categorical) {
+    const draw = input(actNames.discreteNoise, [
+      rows,
+      branchTotal(networks.actions),
+    ]);
+    noise.push(draw);
+    outputs[actNames.discrete] = sampleCategorical(policy.categorical, draw);
+  }
+  return simplifyProgram(makeProgram("act", [
+    ...Object.values(weights),
+    ...observations,
+    ...statistics,
+    ...masks,
+    ...noise,
+  ], outputs));
+}

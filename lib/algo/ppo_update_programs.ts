@@ -1,0 +1,122 @@
+/**
+ * PPO's update phase as two programs. Actor and critic share no weights, and
+ * the loss is a sum of their parts, so each part's gradient and optimiser step
+ * are the same alone: two programs can run side by side.
+ */
+import type { Nodes } from "../tensor/build.ts";
+import type { Program } from "../tensor/program.ts";
+import { policyLoss, valueLoss } from "./ppo.ts";
+import {
+  actionColumns,
+  actionNodes,
+  columnNames,
+  type PpoNetworks,
+} from "./ppo_networks.ts";
+import { type ColumnSpec, updateProgram } from "./update_program.ts";
+
+/** Scalars of the policy's program. */
+export const ppoScalars = { epsilon: "epsilon", beta: "beta" } as const;
+
+/** Statistics of the programs, one value per minibatch. */
+export const ppoStatistics = {
+  policyLoss: "policy_loss",
+  valueLoss: "value_loss",
+} as const;
+
+/** All epochs and minibatches of `batchSize` rows for the actor's weights. */
+export function policyUpdateProgram(
+  networks: PpoNetworks,
+  batchSize: number,
+): Program {
+  const { continuousSize, discreteBranches } = networks.actions;
+  return updateProgram({
+    name: "policy_update",
+    parameters: networks.parametersOf("actor"),
+    columns: {
+      ...observationColumns(networks),
+      ...actionColumns(networks),
+      [columnNames.oldLogProbabilities]: {
+        shape: [continuousSize + discreteBranches.length],
+        dtype: "float32",
+      },
+      [columnNames.advantages]: { shape: [], dtype: "float32" },
+    },
+    scalars: Object.values(ppoScalars),
+    extra: networks.normalizerInputs(),
+    prepare: (columns, extra) => encodeColumns(networks, columns, extra),
+    batchSize,
+    loss: (scope, minibatch, scalars) => {
+      const { loss, policy } = policyLoss({
+        policy: networks.policy(
+          scope,
+          encodings(networks, minibatch),
+          minibatch[columnNames.mask],
+        ),
+        actions: actionNodes(minibatch),
+        oldLogProbabilities: minibatch[columnNames.oldLogProbabilities],
+        advantages: minibatch[columnNames.advantages],
+        epsilon: scalars[ppoScalars.epsilon],
+        beta: scalars[ppoScalars.beta],
+      });
+      return { loss, statistics: { [ppoStatistics.policyLoss]: policy } };
+    },
+  });
+}
+
+/** All epochs and minibatches of `batchSize` rows for the critic's weights. */
+export function valueUpdateProgram(
+  networks: PpoNetworks,
+  batchSize: number,
+): Program {
+  return updateProgram({
+    name: "value_update",
+    parameters: networks.parametersOf("critic"),
+    columns: {
+      ...observationColumns(networks),
+      [columnNames.returns]: {
+        shape: [networks.settings.signals],
+        dtype: "float32",
+      },
+    },
+    scalars: [],
+    extra: networks.normalizerInputs(),
+    prepare: (columns, extra) => encodeColumns(networks, columns, extra),
+    batchSize,
+    loss: (scope, minibatch) => {
+      const { loss, value } = valueLoss(
+        networks.values(scope, encodings(networks, minibatch)),
+        minibatch[columnNames.returns],
+      );
+      return { loss, statistics: { [ppoStatistics.valueLoss]: value } };
+    },
+  });
+}
+
+function observationColumns(networks: PpoNetworks): Record<string, ColumnSpec> {
+  return Object.fromEntries(
+    networks.observationInputs("experience").map((
+      { attributes, shape, dtype },
+    ) => [attributes.name, { shape: shape.slice(1).map(Number), dtype }]),
+  );
+}
+
+/** The columns with observations as the networks take them. */
+function encodeColumns(
+  networks: PpoNetworks,
+  columns: Nodes,
+  statistics: Nodes,
+): Nodes {
+  const encoded = networks.encode(encodings(networks, columns), statistics);
+  return {
+    ...columns,
+    ...Object.fromEntries(
+      encoded.map((node, sensor) => [columnNames.observation(sensor), node]),
+    ),
+  };
+}
+
+function encodings(networks: PpoNetworks, columns: Nodes) {
+  return networks.settings.spec.observationSpecs.map((_, sensor) =>
+    columns[columnNames.observation(sensor)]
+  );
+}

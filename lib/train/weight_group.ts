@@ -1,0 +1,141 @@
+/** Weights that one update program moves, with their optimiser state. */
+import { updateNames } from "../algo/update_program.ts";
+import { UserError } from "../errors.ts";
+import { adamSchedule } from "../nn/optimizer.ts";
+import { lowerProgram } from "../onnx/lower.ts";
+import type { ProgramSession } from "../runtime/program_session.ts";
+import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
+import type { Program } from "../tensor/program.ts";
+import {
+  addPrefix,
+  arrayNamed,
+  copyArrays,
+  type NamedArray,
+  type NamedArrays,
+  takePrefix,
+} from "../util/arrays.ts";
+
+export class WeightGroup {
+  readonly #name: string;
+  readonly #session: ProgramSession;
+  readonly #inputs: readonly string[];
+  #weights: NamedArrays;
+  #moments: NamedArrays;
+
+  /** Compiles the program; `weights` are the ones that it moves. */
+  static async create(
+    name: string,
+    runtime: WorkerRuntime,
+    program: Program,
+    weights: NamedArrays,
+    threads: number,
+  ): Promise<WeightGroup> {
+    const session = await runtime.load(lowerProgram(program), { threads });
+    const inputs = program.inputs.map(({ attributes }) => attributes.name);
+    return new WeightGroup(name, session, inputs, weights);
+  }
+
+  private constructor(
+    name: string,
+    session: ProgramSession,
+    inputs: readonly string[],
+    weights: NamedArrays,
+  ) {
+    this.#name = name;
+    this.#session = session;
+    this.#inputs = inputs;
+    this.#weights = weights;
+    this.#moments = zeroMoments(weights);
+  }
+
+  get weights(): NamedArrays {
+    return this.#weights;
+  }
+
+  /**
+   * Runs all minibatches (`rows` `[minibatches, batch]`), the optimiser having
+   * made `stepsSoFar` steps before. Takes what it needs of `feeds` and leaves
+   * them as they are. The outputs are for {@link accept}.
+   */
+  async run(
+    feeds: NamedArrays,
+    rows: NamedArray,
+    learningRate: number,
+    stepsSoFar: number,
+  ): Promise<NamedArrays> {
+    const [minibatches] = rows.shape;
+    const adam = adamSchedule(learningRate, stepsSoFar, minibatches);
+    const known = Object.entries(feeds).filter(([name]) =>
+      this.#inputs.includes(name)
+    );
+    return await this.#session.run(copyArrays({
+      ...this.#weights,
+      ...this.#moments,
+      ...Object.fromEntries(known),
+      [updateNames.rows]: rows,
+      [updateNames.rate]: { data: adam.rate, shape: [minibatches] },
+      [updateNames.epsilon]: { data: adam.epsilon, shape: [minibatches] },
+    }));
+  }
+
+  /** Takes over what a run has made of the weights. */
+  accept(outputs: NamedArrays): void {
+    const next = (present: NamedArrays) =>
+      Object.fromEntries(
+        Object.keys(present).map((
+          name,
+        ) => [name, arrayNamed(outputs, updateNames.next + name)]),
+      );
+    this.#weights = next(this.#weights);
+    this.#moments = next(this.#moments);
+  }
+
+  snapshot(): NamedArrays {
+    return { ...this.#weights, ...addPrefix(this.#prefix, this.#moments) };
+  }
+
+  /** Throws UserError when the state is of another network. */
+  restore(state: NamedArrays): void {
+    this.initialize(state);
+    const own = takePrefix(this.#prefix, state);
+    this.#moments = takeFitting(this.#moments, own);
+  }
+
+  /** Takes over weights only. Throws UserError when they do not fit. */
+  initialize(state: NamedArrays): void {
+    this.#weights = takeFitting(this.#weights, state);
+  }
+
+  /** Moments of several groups share names: weights do not. */
+  get #prefix(): string {
+    return `${this.#name}.`;
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+}
+
+function zeroMoments(weights: NamedArrays): NamedArrays {
+  let size = 0;
+  for (const { data } of Object.values(weights)) size += data.length;
+  const zeros = () => ({ data: new Float32Array(size), shape: [size] });
+  return { [updateNames.first]: zeros(), [updateNames.second]: zeros() };
+}
+
+/** The arrays of `state` that replace `present`, all of the same shape. */
+function takeFitting(present: NamedArrays, state: NamedArrays): NamedArrays {
+  return Object.fromEntries(
+    Object.entries(present).map(([name, { shape }]) => {
+      const array = state[name];
+      if (array && array.shape.join() === shape.join()) return [name, array];
+      throw new UserError({
+        what: `the checkpoint's "${name}" does not fit this run`,
+        found: array ? `[${array.shape.join(", ")}]` : "nothing of that name",
+        allowed: `[${shape.join(", ")}]`,
+        cure: "Use the network settings and the environment that the " +
+          "checkpoint was trained with, or start a new run.",
+      });
+    }),
+  );
+}
