@@ -13,7 +13,8 @@ import type { ProgramSession, SessionOptions } from "./program_session.ts";
 export class NativeSession implements ProgramSession {
   readonly #session;
   readonly #fetches: Readonly<Record<string, null>>;
-  readonly #feeds: Record<string, Tensor> = {};
+  readonly #inputNames: readonly string[];
+  readonly #bound: Record<string, Tensor> = {};
   #closed = false;
 
   /** Throws UserError when onnxruntime rejects the model. */
@@ -27,8 +28,8 @@ export class NativeSession implements ProgramSession {
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         executionMode: "sequential",
-        // Errors only: the rest are remarks on graphs that are fine.
-        logSeverityLevel: 3,
+        // Errors are thrown; the rest are remarks on graphs that are fine.
+        logSeverityLevel: 4,
         // Waiting threads sleep instead of spinning.
         extra: { session: { intra_op: { allow_spinning: "0" } } },
       });
@@ -38,14 +39,15 @@ export class NativeSession implements ProgramSession {
         found: messageOf(cause),
       }, { cause });
     }
+    this.#inputNames = this.#session.inputMetadata.map(({ name }) => name);
     this.#fetches = Object.fromEntries(
       this.#session.outputMetadata.map(({ name }) => [name, null]),
     );
   }
 
   /** Names of the inputs, in order. */
-  get inputNames(): string[] {
-    return this.#session.inputMetadata.map(({ name }) => name);
+  get inputNames(): readonly string[] {
+    return this.#inputNames;
   }
 
   /** Names of the outputs, in order. */
@@ -54,17 +56,18 @@ export class NativeSession implements ProgramSession {
   }
 
   bind(values: NamedArrays): void {
-    for (const [name, value] of Object.entries(values)) {
-      this.#feeds[name] = toTensor(value);
-    }
+    for (const name in values) this.#bound[name] = toTensor(values[name]);
   }
 
   run(feeds: NamedArrays): NamedArrays {
     if (this.#closed) throw new UserError({ what: "the program was closed" });
-    for (const name in feeds) this.#feeds[name] = toTensor(feeds[name]);
     let results;
     try {
-      results = this.#session.run(this.#feeds, this.#fetches, {});
+      const inputs = { ...this.#bound };
+      for (const name in feeds) inputs[name] = toTensor(feeds[name]);
+      const missing = this.#inputNames.find((name) => !inputs[name]);
+      if (missing !== undefined) throw new Error(`no value for "${missing}"`);
+      results = this.#session.run(inputs, this.#fetches, {});
     } catch (cause) {
       throw new UserError({
         what: "onnxruntime cannot run the program",

@@ -9,7 +9,7 @@ import {
 } from "./worker_protocol.ts";
 
 const sessions = new Map<number, NativeSession>();
-/** A failed `bind` has no reply of its own: the next run tells. */
+/** What has no reply of its own may fail, too: the next run tells. */
 const broken = new Map<number, unknown>();
 
 function reply(message: WorkerReply): void {
@@ -20,7 +20,7 @@ function reply(message: WorkerReply): void {
 function sessionOf(id: number): NativeSession {
   if (broken.has(id)) throw broken.get(id);
   const session = sessions.get(id);
-  if (!session) throw new UserError({ what: "no such program session" });
+  if (!session) throw new UserError({ what: "the program was closed" });
   return session;
 }
 
@@ -34,12 +34,7 @@ function handle(request: WorkerRequest): void {
       );
       return reply({ kind: "done", outputs: {} });
     case "bind":
-      try {
-        sessionOf(session).bind(request.values);
-      } catch (error) {
-        broken.set(session, error);
-      }
-      return;
+      return sessionOf(session).bind(request.values);
     case "run":
       return reply({
         kind: "done",
@@ -51,10 +46,14 @@ function handle(request: WorkerRequest): void {
   }
 }
 
-self.onmessage = (event: MessageEvent<WorkerRequest>) => {
+self.onmessage = ({ data: request }: MessageEvent<WorkerRequest>) => {
   try {
-    handle(event.data);
+    handle(request);
   } catch (error) {
+    if (request.kind === "bind" || request.kind === "close") {
+      broken.set(request.session, error);
+      return;
+    }
     const problems = error instanceof UserError
       ? error.problems
       : [{ what: "the program's thread failed", found: String(error) }];

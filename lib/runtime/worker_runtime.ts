@@ -1,5 +1,5 @@
 /** Programs on threads of their own. */
-import { UserError } from "../errors.ts";
+import { type Problem, UserError } from "../errors.ts";
 import type { NamedArrays } from "../util/arrays.ts";
 import type { ProgramSession, SessionOptions } from "./program_session.ts";
 import {
@@ -18,7 +18,8 @@ class WorkerThread {
   readonly #worker: Worker;
   readonly #pending: Pending[] = [];
   #nextSession = 0;
-  #closed = false;
+  /** Why the thread takes no more requests. */
+  #end: UserError | undefined;
 
   constructor() {
     this.#worker = new Worker(
@@ -33,11 +34,10 @@ class WorkerThread {
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      const error = new UserError({
+      this.#stop({
         what: "the thread that runs programs stopped",
         found: event.message,
       });
-      for (const { reject } of this.#pending.splice(0)) reject(error);
     };
   }
 
@@ -59,15 +59,17 @@ class WorkerThread {
 
   /** Ends the thread; what still runs there is dropped. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    this.#stop({ what: "the run was closed" });
     this.#worker.terminate();
-    const error = new UserError({ what: "the run was closed" });
-    for (const { reject } of this.#pending.splice(0)) reject(error);
+  }
+
+  #stop(problem: Problem): void {
+    this.#end ??= new UserError(problem);
+    for (const { reject } of this.#pending.splice(0)) reject(this.#end);
   }
 
   #send(request: WorkerRequest, transfer: Transferable[] = []): void {
-    if (!this.#closed) this.#worker.postMessage(request, transfer);
+    if (!this.#end) this.#worker.postMessage(request, transfer);
   }
 
   #request(
@@ -75,11 +77,10 @@ class WorkerThread {
     transfer: Transferable[] = [],
   ): Promise<NamedArrays> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) {
-        return reject(new UserError({ what: "the run was closed" }));
-      }
-      this.#pending.push({ resolve, reject });
+      if (this.#end) return reject(this.#end);
+      // What cannot be sent throws here and must not wait for a reply.
       this.#send(request, transfer);
+      this.#pending.push({ resolve, reject });
     });
   }
 }

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { UserError } from "../../lib/errors.ts";
+import { lowerProgram } from "../../lib/onnx/lower.ts";
+import { NativeSession } from "../../lib/runtime/native_session.ts";
+import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
+import { input, tanh } from "../../lib/tensor/build.ts";
+import { makeProgram } from "../../lib/tensor/program.ts";
+import {
+  loopResults,
+  testProgramSessions,
+} from "../conformance/program_session_conformance.ts";
+
+testProgramSessions("on one other thread", () => new WorkerRuntime(1));
+testProgramSessions("on two other threads", () => new WorkerRuntime(2));
+
+const x = input("x", ["n"]);
+const model = lowerProgram(makeProgram("p", [x], { y: tanh(x) }));
+const options = { threads: 1 };
+const zeros = (n: number) => ({ x: { data: new Float32Array(n), shape: [n] } });
+
+Deno.test("results do not depend on the thread", async () => {
+  const runtime = new WorkerRuntime();
+  const here = {
+    load: (model: Uint8Array, options: { threads: number }) =>
+      new NativeSession(model, options),
+    close: () => {},
+  };
+  const expected = await loopResults(here, 1);
+  assert.deepEqual(await loopResults(runtime, 1), expected);
+  assert.deepEqual(await loopResults(runtime, 2), expected);
+  runtime.close();
+});
+
+Deno.test("feeds are handed over, bound arrays are copied", async () => {
+  const runtime = new WorkerRuntime(1);
+  const session = await runtime.load(model, options);
+  const feeds = zeros(3);
+  await session.run(feeds);
+  assert.equal(feeds.x.data.length, 0);
+  const bound = zeros(3);
+  session.bind(bound);
+  assert.equal(bound.x.data.length, 3);
+  bound.x.data.fill(100);
+  const { y } = await session.run({});
+  assert.deepEqual([...y.data], [0, 0, 0]);
+  runtime.close();
+});
+
+Deno.test("feeds that were handed over before fail alone", async () => {
+  const runtime = new WorkerRuntime(1);
+  const session = await runtime.load(model, options);
+  const feeds = zeros(2);
+  const first = session.run(feeds);
+  await assert.rejects(async () => await session.run(feeds));
+  // Replies still reach the requests that they belong to.
+  const third = session.run(zeros(4));
+  const lengths = [await first, await third].map(({ y }) => y.data.length);
+  assert.deepEqual(lengths, [2, 4]);
+  runtime.close();
+});
+
+Deno.test("inputs may share one buffer", async () => {
+  const twin = input("twin", ["n"]);
+  const program = makeProgram("p", [x, twin], { y: tanh(x), z: tanh(twin) });
+  const runtime = new WorkerRuntime(1);
+  const session = await runtime.load(lowerProgram(program), options);
+  const both = Float32Array.of(0, 100);
+  const { y, z } = await session.run({
+    x: { data: both.subarray(0, 1), shape: [1] },
+    twin: { data: both.subarray(1), shape: [1] },
+  });
+  assert.deepEqual([y.data[0], z.data[0]], [0, 1]);
+  runtime.close();
+});
+
+Deno.test("values that cannot be bound are told with the next run", async () => {
+  const runtime = new WorkerRuntime(1);
+  const session = await runtime.load(model, options);
+  session.bind({ x: { data: new Float32Array(1), shape: [7] } });
+  await assert.rejects(async () => await session.run({}), UserError);
+  runtime.close();
+});
+
+Deno.test("a closed runtime ends what waits and takes nothing more", async () => {
+  const runtime = new WorkerRuntime(1);
+  const session = await runtime.load(model, options);
+  const waiting = assert.rejects(
+    async () => await session.run(zeros(100_000)),
+    /the run was closed/,
+  );
+  runtime.close();
+  await waiting;
+  const wanted = /the run was closed/;
+  await assert.rejects(async () => await session.run(zeros(1)), wanted);
+  session.bind(zeros(1));
+  session.close();
+  runtime.close();
+});
