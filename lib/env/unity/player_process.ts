@@ -80,6 +80,7 @@ export class PlayerProcess {
 
   /** Kills the player and whatever it has started. */
   kill(): void {
+    if (!alive.has(this)) return;
     try {
       // A negative id means the process group; Windows has none.
       const group = Deno.build.os === "windows" ? this.pid : -this.pid;

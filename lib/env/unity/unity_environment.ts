@@ -14,7 +14,10 @@ import { readObservationSpecs } from "./messages/agent_info.ts";
 import { type NamedPart, writeHeader } from "./messages/envelope.ts";
 import { type Reader, readMessage } from "./messages/message_reader.ts";
 import { MessageWriter } from "./messages/message_writer.ts";
-import { readPlayerMessage } from "./messages/player_message.ts";
+import {
+  type PlayerMessage,
+  readPlayerMessage,
+} from "./messages/player_message.ts";
 import { Command, Status } from "./messages/tags.ts";
 import {
   writeTrainerGreeting,
@@ -172,7 +175,7 @@ export class UnityEnvironment implements Environment {
 
   /** Ends the player; it is gone, and the port free, when this resolves. */
   async close(): Promise<void> {
-    await this.#connection.close(true);
+    await this.#connection.close(this.#isReset);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -181,18 +184,18 @@ export class UnityEnvironment implements Environment {
 
   async #shakeHands({ seed, numAreas = 1 }: UnityEnvironmentOptions) {
     const bytes = await this.#connection.exchange(null);
-    const { versions } = readMessage("player", bytes, readPlayerMessage);
-    const { communication, package: packageVersion } = versions ??
-      { communication: "", package: "" };
+    const hello = readMessage("player", bytes, readPlayerMessage);
+    const versions = hello.versions ?? { communication: "", package: "" };
     writeTrainerGreeting(this.#writer.clear(), {
       seed,
       communicationVersion: COMMUNICATION_VERSION,
-      packageVersion: libraryVersionFor(packageVersion),
+      packageVersion: libraryVersionFor(versions.package),
       numAreas,
     });
-    // The player's second message says nothing; it waits for the first reset.
-    await this.#connection.exchange(this.#writer.message);
-    const problem = versionProblem({ communication, package: packageVersion });
+    // The second message says nothing more; it waits for the first reset.
+    const second = await this.#connection.exchange(this.#writer.message);
+    checkOpen(readMessage("player", second, readPlayerMessage));
+    const problem = versionProblem(versions);
     if (problem) throw problem;
   }
 
@@ -217,14 +220,9 @@ export class UnityEnvironment implements Environment {
   /** Takes a message in; false if there is no agent in it. */
   #receive(reader: Reader): boolean {
     const message = readPlayerMessage(reader);
-    if (message.status !== Status.ok) {
-      // The player waits for an answer; the cause is the error below.
-      void this.close();
-      throw new UserError({
-        what: "The Unity player has closed the connection and quits",
-        cure: "Was its window closed, or play mode stopped?",
-      });
-    }
+    // A player that quits waits for an answer, which closing gives.
+    if (message.status !== Status.ok) void this.close();
+    checkOpen(message);
     for (const { name, actionSpec } of message.behaviors) {
       this.#actionSpecs.set(name, actionSpec);
     }
@@ -267,6 +265,14 @@ export class UnityEnvironment implements Environment {
       }
     }
   }
+}
+
+function checkOpen({ status }: PlayerMessage): void {
+  if (status === Status.ok) return;
+  throw new UserError({
+    what: "The Unity player has closed the connection and quits",
+    cure: "Was its window closed, or play mode stopped?",
+  });
 }
 
 function choosePort({

@@ -4,70 +4,10 @@ import {
   splitMessages,
 } from "../../../lib/env/unity/side_channels/framing.ts";
 import { statisticMessages } from "../../../lib/env/unity/side_channels/statistics.ts";
-import {
-  UnityEnvironment,
-  type UnityEnvironmentOptions,
-} from "../../../lib/env/unity/unity_environment.ts";
+import { UnityEnvironment } from "../../../lib/env/unity/unity_environment.ts";
 import { UserError } from "../../../lib/errors.ts";
-import { type Answer, delay, FakePlayer, freePort } from "./fake_player.ts";
-import { isRunning, processesNaming, withScript } from "./scripts.ts";
-
-const continuous = { continuousSize: 1, discreteBranches: [] };
-
-type Script = (player: FakePlayer) => Promise<unknown>;
-
-/**
- * Runs a trainer's side and a player's side together. The player's script
- * begins after the handshake unless `greets` is false.
- */
-async function converse(
-  playerSide: Script,
-  trainerSide: (environment: UnityEnvironment) => Promise<unknown>,
-  options: Partial<UnityEnvironmentOptions> = {},
-): Promise<void> {
-  const editorPort = freePort();
-  const starting = UnityEnvironment.start({
-    executable: null,
-    editorPort,
-    seed: 1,
-    timeoutWait: 5,
-    ...options,
-  });
-  const player = FakePlayer.connect(editorPort).then(async (connected) => {
-    try {
-      await connected.greet();
-      await playerSide(connected);
-    } finally {
-      connected.client.close();
-    }
-  });
-  const trainer = starting.then(async (environment) => {
-    try {
-      await trainerSide(environment);
-    } finally {
-      await environment.close();
-    }
-  });
-  await Promise.all([player, trainer]);
-}
-
-/** Expects a UserError whose text matches. */
-async function rejects(promise: Promise<unknown>, message: RegExp) {
-  await assert.rejects(
-    promise,
-    (error: unknown) => {
-      assert(error instanceof UserError, String(error));
-      assert.match(error.message, message);
-      return true;
-    },
-  );
-}
-
-/** A message with one agent of behavior A. */
-const oneAgent = {
-  infos: { A: [{ id: 1, observations: [[1, 2]] }] },
-  specs: { A: continuous },
-};
+import { continuous, converse, oneAgent, rejects } from "./conversation.ts";
+import { type Answer, FakePlayer, freePort } from "./fake_player.ts";
 
 Deno.test("handshake, reset, steps and the end", async () => {
   await converse(async (player) => {
@@ -297,127 +237,19 @@ Deno.test("a player that says goodbye is answered, and named", async () => {
   });
 });
 
-Deno.test("a dropped connection ends the wait at once", async () => {
-  await converse(
-    async (player) => {
-      await player.ready();
-      player.client.close();
-    },
-    (environment) => rejects(environment.reset(), /connection .* was dropped/),
-  );
-});
-
-Deno.test("a player that goes silent is a time-out with its cause", async () => {
-  const over = Promise.withResolvers<void>();
-  await converse(async (player) => {
-    await player.ready();
-    await over.promise;
-  }, async (environment) => {
-    await rejects(environment.reset(), /silent for 0\.2 s/);
-    over.resolve();
-  }, { timeoutWait: 0.2 });
-});
-
-Deno.test("a player that falls silent in the handshake is a time-out", async () => {
+Deno.test("a player may also say goodbye in the handshake", async () => {
   const editorPort = freePort();
   const starting = UnityEnvironment.start({
     executable: null,
     editorPort,
     seed: 1,
-    timeoutWait: 0.2,
   });
-  const failed = rejects(starting, /silent for 0\.2 s/);
+  const failed = rejects(starting, /has closed the connection and quits/);
   const player = await FakePlayer.connect(editorPort);
   await player.greet();
-  await failed;
+  assert.equal((await player.send({ status: 400 })).status, 400);
   player.client.close();
-});
-
-Deno.test("waiting for a player ends with the caller's signal", async () => {
-  const abort = new AbortController();
-  const starting = UnityEnvironment.start({
-    executable: null,
-    editorPort: freePort(),
-    seed: 1,
-    signal: abort.signal,
-  });
-  setTimeout(() => abort.abort(new Error("enough")), 20);
-  await assert.rejects(starting, /enough/);
-  await assert.rejects(
-    UnityEnvironment.start({
-      executable: null,
-      editorPort: freePort(),
-      seed: 1,
-      signal: abort.signal,
-    }),
-    /enough/,
-  );
-});
-
-Deno.test("a player that is busy while we close is told to quit", async () => {
-  const abort = new AbortController();
-  await converse(async (player) => {
-    await player.ready();
-    abort.abort(new Error("enough"));
-    await delay(50);
-    assert.equal((await player.send(oneAgent)).status, 400);
-  }, async (environment) => {
-    await assert.rejects(environment.reset(), /enough/);
-  }, { signal: abort.signal });
-});
-
-Deno.test("nobody connects: hints for the Editor and for builds", async () => {
-  const editor = UnityEnvironment.start({
-    executable: null,
-    editorPort: freePort(),
-    seed: 1,
-    timeoutWait: 0.1,
-  });
-  await rejects(editor, /No Unity player has connected[^]*Press Play/);
-  await withScript("exec sleep 100", async (executable, folder) => {
-    const build = UnityEnvironment.start({
-      executable,
-      args: [folder],
-      basePort: freePort(),
-      seed: 1,
-      timeoutWait: 0.3,
-    });
-    await rejects(build, /within 0\.3 s[^]*behavior type[^]*--no-graphics/);
-    assert.deepEqual(processesNaming(folder), []);
-  });
-});
-
-Deno.test("a player that ends is named with exit code and last words", async () => {
-  const script = "echo no display >&2; exit 7";
-  await withScript(script, async (executable) => {
-    const start = UnityEnvironment.start({
-      executable,
-      basePort: freePort(),
-      seed: 1,
-    });
-    await rejects(start, /ended \(found exit code 7\)[^]*no display/);
-  });
-});
-
-Deno.test("missing players and taken ports are said before any start", async () => {
-  const basePort = freePort();
-  const missing = UnityEnvironment.start({
-    executable: "/no/such/game",
-    basePort,
-    seed: 1,
-  });
-  await rejects(missing, /no such Unity player/);
-  const holder = Deno.listen({ hostname: "127.0.0.1", port: basePort });
-  await withScript(
-    'touch "$(dirname "$0")/ran"',
-    async (executable, folder) => {
-      const taken = UnityEnvironment.start({ executable, basePort, seed: 1 });
-      await rejects(taken, new RegExp(`Port ${basePort} is in use`));
-      await delay(50);
-      assert.throws(() => Deno.statSync(`${folder}/ran`));
-    },
-  );
-  holder.close();
+  await failed;
 });
 
 Deno.test("only one Editor, only real ports", async () => {
@@ -431,25 +263,4 @@ Deno.test("only one Editor, only real ports", async () => {
     workerId: 6,
   });
   await rejects(high, /cannot have this port \(found 65536/);
-});
-
-Deno.test("a player that does not quit when told to is killed", async () => {
-  const script = 'echo $$ > "$(dirname "$0")/pid"; exec sleep 100';
-  await withScript(script, async (executable, folder) => {
-    const basePort = freePort();
-    const starting = UnityEnvironment.start({ executable, basePort, seed: 1 });
-    // The test speaks for the player and hangs up; the process stays.
-    const player = await FakePlayer.connect(basePort);
-    await player.greet();
-    const ready = player.ready();
-    const environment = await starting;
-    const reset = environment.reset();
-    await ready;
-    player.client.close();
-    await rejects(reset, /dropped/);
-    const pid = Number(Deno.readTextFileSync(`${folder}/pid`));
-    assert(isRunning(pid));
-    await environment.close();
-    assert(!isRunning(pid));
-  });
 });
