@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { collectParameters } from "../../lib/nn/parameters.ts";
+import { bindParameters } from "../../lib/nn/parameters.ts";
+import { actor, critic } from "../../lib/nn/policy.ts";
+import { constant } from "../../lib/tensor/build.ts";
+import { staticSize } from "../../lib/tensor/operation.ts";
+import { RandomGenerator } from "../../lib/util/random.ts";
+import { matrix, valuesOf } from "../support/evaluate.ts";
+
+const settings = { hidden_units: 128, num_layers: 2 };
+const zeros = (n: number) => constant(new Float32Array(n), [1, n]);
+
+Deno.test("8 inputs, 2 x 128 and 2 actions make 17,924 actor weights", () => {
+  const parameters = collectParameters((scope) => {
+    const actions = { continuousSize: 2, discreteBranches: [] };
+    return actor(scope.at("actor"), [zeros(8)], settings, actions);
+  });
+  const sizes = parameters.map(({ shape }) => staticSize(shape));
+  // 8 * 128 + 128, 128 * 128 + 128, 128 * 2 + 2, and 2 log deviations.
+  assert.deepEqual(sizes, [1024, 128, 16384, 128, 256, 2, 2]);
+  assert.equal(sizes.reduce((sum, size) => sum + size), 17924);
+});
+
+Deno.test("a hybrid actor has both heads on one body", () => {
+  const names = collectParameters((scope) => {
+    const actions = { continuousSize: 1, discreteBranches: [2, 3] };
+    const encodings = [zeros(4), zeros(3)];
+    const { gaussian, categorical } = actor(
+      scope.at("actor"),
+      encodings,
+      { hidden_units: 5, num_layers: 1 },
+      actions,
+    );
+    assert.deepEqual(gaussian?.mean.shape, [1, 1]);
+    assert.deepEqual(gaussian?.logSigma.shape, [1, 1]);
+    assert.deepEqual(categorical?.logits.shape, [1, 5]);
+    assert.deepEqual(categorical?.sizes, [2, 3]);
+  }).map(({ name, shape }) => `${name} [${shape}]`);
+  assert.deepEqual(names, [
+    "actor.body.0.weight [7,5]",
+    "actor.body.0.bias [5]",
+    "actor.continuous.weight [5,1]",
+    "actor.continuous.bias [1]",
+    "actor.continuous.log_sigma [1,1]",
+    "actor.discrete.weight [5,5]",
+    "actor.discrete.bias [5]",
+  ]);
+});
+
+Deno.test("a kind without actions is absent", () => {
+  collectParameters((scope) => {
+    const body = { hidden_units: 2, num_layers: 1 };
+    const discrete = { continuousSize: 0, discreteBranches: [2] };
+    const continuous = { continuousSize: 2, discreteBranches: [] };
+    const of = (actions: typeof discrete) =>
+      Object.keys(actor(scope.at("a"), [zeros(1)], body, actions));
+    assert.deepEqual(of(discrete), ["categorical"]);
+    assert.deepEqual(of({ ...continuous, discreteBranches: [] }), ["gaussian"]);
+  });
+});
+
+Deno.test("masks lower the logits of forbidden choices", () => {
+  const scope = bindParameters({
+    "body.0.weight": matrix([1]),
+    "body.0.bias": constant(new Float32Array(1)),
+    "discrete.weight": matrix([0, 0]),
+    "discrete.bias": constant(Float32Array.of(3, 4)),
+  });
+  const { categorical } = actor(
+    scope,
+    [matrix([1])],
+    { hidden_units: 1, num_layers: 1 },
+    { continuousSize: 0, discreteBranches: [2] },
+    matrix([0, 1]),
+  );
+  assert(categorical);
+  assert.deepEqual(valuesOf(categorical.logits), [-1e8, 4]);
+});
+
+/** Deviation of what a network's initialiser draws for a weight. */
+function deviationOf(
+  name: string,
+  shape: readonly number[],
+  network: Parameters<typeof collectParameters>[0],
+): number {
+  const spec = collectParameters(network).find((each) => each.name === name);
+  assert(spec, name);
+  assert.deepEqual(spec.shape, shape);
+  const values = spec.initializer(shape, new RandomGenerator(2, name));
+  const squares = values.reduce((sum, value) => sum + value * value, 0);
+  return Math.sqrt(squares / values.length);
+}
+
+Deno.test("heads begin small, as the reference's do", () => {
+  const body = { hidden_units: 400, num_layers: 1 };
+  const actions = { continuousSize: 50, discreteBranches: [50] };
+  const network = (scope: Parameters<typeof actor>[0]) =>
+    actor(scope.at("a"), [zeros(100)], body, actions);
+  const close = (actual: number, expected: number) =>
+    assert(Math.abs(actual / expected - 1) < 0.05, `${actual}: ${expected}`);
+  // He with gain 1, 0.2 and 0.1: gain / sqrt(inputs).
+  close(deviationOf("a.body.0.weight", [100, 400], network), 1 / 10);
+  close(deviationOf("a.continuous.weight", [400, 50], network), 0.2 / 20);
+  close(deviationOf("a.discrete.weight", [400, 50], network), 0.1 / 20);
+  assert.equal(deviationOf("a.continuous.log_sigma", [1, 50], network), 0);
+  assert.equal(deviationOf("a.continuous.bias", [50], network), 0);
+  // Xavier over 400 inputs and one output: limit sqrt(6 / 401) / sqrt 3.
+  const values = (scope: Parameters<typeof critic>[0]) =>
+    critic(scope.at("c"), [zeros(100)], body, 40);
+  const deviation = Math.sqrt(2 / 401);
+  close(deviationOf("c.value.weight", [400, 40], values), deviation);
+});
