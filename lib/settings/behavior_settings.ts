@@ -17,43 +17,54 @@ export const trainerTypes = ["ppo", "sac", "poca"] as const;
 
 /** Keys of every trainer; a step is one decision of one agent. */
 const common = {
-  /** Steps between checkpoints. */
-  checkpoint_interval: count({ min: 1, unit: "steps" }).default(500_000),
-  network_settings: networkSettings.prefault({}),
-  reward_signals: rewardSignals.prefault({ extrinsic: {} }),
-  /** Checkpoint to start from with `--initialize-from`. */
-  init_path: text("the path of a checkpoint").nullable().default(null),
-  /** Checkpoints that stay; 0 or -1 keeps all. */
-  keep_checkpoints: count({ min: -1, unit: "checkpoints" }).default(5),
-  /** Spreads `keep_checkpoints` checkpoints evenly over the run. */
-  even_checkpoints: flag().default(false),
-  /** The run ends beyond this step; schedules end there too. */
-  max_steps: count({ min: 1, unit: "steps" }).default(500_000),
-  /** Longest piece of an episode that is learned from at once. */
-  time_horizon: count({ min: 1, unit: "steps" }).default(64),
-  /** Steps between two summaries. */
-  summary_freq: count({ min: 1, unit: "steps" }).default(50_000),
-  /** Accepted; collecting and learning overlap as the program sees fit. */
-  threaded: flag().default(false),
-  self_play: selfPlay.nullable().default(null),
-  behavioral_cloning: behavioralCloning.nullable().default(null),
+  checkpoint_interval: count({ min: 1, unit: "steps" }).default(500_000)
+    .describe("Steps between two checkpoints."),
+  network_settings: networkSettings.prefault({})
+    .describe("The networks of actor and critic."),
+  reward_signals: rewardSignals.prefault({ extrinsic: {} })
+    .describe("Where the reward comes from; the environment unless written."),
+  init_path: text("the path of a checkpoint").nullable().default(null)
+    .describe("Checkpoint to start from."),
+  keep_checkpoints: count({ min: -1, unit: "checkpoints" }).default(5)
+    .describe("Checkpoints that stay; 0 or -1 keeps all."),
+  even_checkpoints: flag().default(false)
+    .describe("Spread keep_checkpoints checkpoints evenly over the run."),
+  max_steps: count({ min: 1, unit: "steps" }).default(500_000)
+    .describe("The run ends beyond this step; schedules end there too."),
+  time_horizon: count({ min: 1, unit: "steps" }).default(64)
+    .describe("Longest piece of an episode that is learned from at once."),
+  summary_freq: count({ min: 1, unit: "steps" }).default(50_000)
+    .describe("Steps between two summaries."),
+  threaded: flag().default(false).describe(
+    "Accepted; collecting and learning overlap as the program sees fit.",
+  ),
+  self_play: selfPlay.nullable().default(null)
+    .describe("Training against earlier selves; {} takes all defaults."),
+  behavioral_cloning: behavioralCloning.nullable().default(null)
+    .describe("Imitation of demonstrations beside the trainer."),
 };
+
+const trainerTypeMeaning = "The algorithm.";
 
 /** User form and resolved form of a behavior, told apart by `trainer_type`. */
 export const behaviorSettings = z.discriminatedUnion("trainer_type", [
   section({
-    trainer_type: z.literal("ppo").optional().default("ppo"),
-    hyperparameters: ppoHyperparameters.prefault({}),
+    trainer_type: z.literal("ppo").optional().default("ppo")
+      .describe(trainerTypeMeaning),
+    hyperparameters: ppoHyperparameters.prefault({})
+      .describe("What PPO learns by."),
     ...common,
   }),
   section({
-    trainer_type: z.literal("sac"),
-    hyperparameters: sacHyperparameters.prefault({}),
+    trainer_type: z.literal("sac").describe(trainerTypeMeaning),
+    hyperparameters: sacHyperparameters.prefault({})
+      .describe("What SAC learns by."),
     ...common,
   }),
   section({
-    trainer_type: z.literal("poca"),
-    hyperparameters: pocaHyperparameters.prefault({}),
+    trainer_type: z.literal("poca").describe(trainerTypeMeaning),
+    hyperparameters: pocaHyperparameters.prefault({})
+      .describe("What MA-POCA learns by."),
     ...common,
   }),
 ], {
@@ -99,7 +110,7 @@ export const behaviorSettings = z.discriminatedUnion("trainer_type", [
         settings.hyperparameters.batch_size,
     },
   };
-});
+}).meta({ id: "behavior" });
 
 /** What a user may write for a behavior. */
 export type BehaviorConfiguration = z.input<typeof behaviorSettings>;

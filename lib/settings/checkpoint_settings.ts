@@ -5,20 +5,19 @@ import { flag, section, text } from "./values.ts";
 
 /** User form and resolved form. */
 export const checkpointSettings = section({
-  run_id: text("a name for the run").default("ppo"),
-  /** Run whose weights this one starts from. */
-  initialize_from: text("the name of an earlier run").nullable().default(null),
-  /** Accepted for old files; `resume` continues a run. */
-  load_model: flag().default(false),
-  /** Continue the run of this name. */
-  resume: flag().default(false),
-  /** Replace the run of this name. */
-  force: flag().default(false),
-  /** Accepted for old files; training is the default. */
-  train_model: flag().default(false),
-  /** Act only, learn nothing. */
-  inference: flag().default(false),
-  results_dir: text("the path of a folder").default("results"),
+  run_id: text("a name for the run").default("ppo")
+    .describe("Name of the run and of its folder."),
+  initialize_from: text("the name of an earlier run").nullable().default(null)
+    .describe("Run whose weights this one starts from."),
+  load_model: flag().default(false)
+    .describe("Accepted for old files; resume continues a run."),
+  resume: flag().default(false).describe("Continue the run of this name."),
+  force: flag().default(false).describe("Replace the run of this name."),
+  train_model: flag().default(false)
+    .describe("Accepted for old files; training is the default."),
+  inference: flag().default(false).describe("Act only, learn nothing."),
+  results_dir: text("the path of a folder").default("results")
+    .describe("The folder of all runs."),
 });
 
 export type CheckpointSettings = DeepReadonly<

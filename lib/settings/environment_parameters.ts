@@ -17,10 +17,15 @@ const constant = z.preprocess(
   (value: number | boolean) =>
     typeof value === "boolean" ? Number(value) : value,
   real(),
-);
+).meta({ type: ["number", "boolean"] });
 
-/** -1 lets the run's seed decide. */
-const seed = count({ min: -1 }).default(-1);
+const seed = count({ min: -1 }).default(-1)
+  .describe("Seed of the sampler; -1 lets the run's seed decide.");
+
+const samplerType = <const Name extends string>(name: Name) =>
+  z.literal(name).describe("The distribution; constant is always the same.");
+
+const parametersMeaning = "What the distribution is made of.";
 
 const interval = z.tuple([real(), real()], {
   error: "a pair [low, high]",
@@ -29,42 +34,46 @@ const interval = z.tuple([real(), real()], {
 /** A distribution that the environment draws the parameter from. */
 const sampler = z.discriminatedUnion("sampler_type", [
   section({
-    sampler_type: z.literal("constant"),
-    sampler_parameters: section({ seed, value: real().default(0) }),
-  }),
-  section({
-    sampler_type: z.literal("uniform"),
+    sampler_type: samplerType("constant"),
     sampler_parameters: section({
       seed,
-      min_value: real().default(0),
-      max_value: real().default(1),
+      value: real().default(0).describe("The value itself."),
+    }).describe(parametersMeaning),
+  }),
+  section({
+    sampler_type: samplerType("uniform"),
+    sampler_parameters: section({
+      seed,
+      min_value: real().default(0).describe("Least value."),
+      max_value: real().default(1).describe("Largest value."),
     }).superRefine(({ min_value, max_value }, context) =>
       inOrder(context, ["max_value"], min_value, max_value)
-    ),
+    ).describe(parametersMeaning),
   }),
   section({
-    sampler_type: z.literal("gaussian"),
+    sampler_type: samplerType("gaussian"),
     sampler_parameters: section({
       seed,
-      mean: real().default(1),
-      st_dev: real({ min: 0 }).default(1),
-    }),
+      mean: real().default(1).describe("Mean."),
+      st_dev: real({ min: 0 }).default(1).describe("Standard deviation."),
+    }).describe(parametersMeaning),
   }),
   section({
-    sampler_type: z.literal("multirangeuniform"),
+    sampler_type: samplerType("multirangeuniform"),
     sampler_parameters: section({
       seed,
       intervals: z.array(interval, { error: "a list of pairs [low, high]" })
         .min(1, { error: "a list of at least one pair [low, high]" })
-        .default([[0, 1]]),
-    }),
+        .default([[0, 1]])
+        .describe("Ranges; a longer one is drawn from more often."),
+    }).describe(parametersMeaning),
   }),
 ], {
   error: (issue) =>
     issue.code === "invalid_union"
       ? "constant, uniform, gaussian, multirangeuniform"
       : "a mapping with sampler_type and sampler_parameters",
-});
+}).meta({ id: "sampler" });
 
 /** Numbers become constant samplers. */
 function asSampler(
@@ -76,14 +85,18 @@ function asSampler(
 }
 
 const completionCriteria = section({
-  behavior: text("the name of a behavior"),
-  measure: choice("progress", "reward").default("reward"),
-  /** The lesson ends above this. */
-  threshold: real().default(0),
-  /** Episodes that must have ended. */
-  min_lesson_length: count({ min: 0, unit: "episodes" }).default(0),
-  signal_smoothing: flag().default(true),
-  require_reset: flag().default(false),
+  behavior: text("the name of a behavior")
+    .describe("The behavior whose success counts."),
+  measure: choice("progress", "reward").default("reward").describe(
+    "The mean reward of an episode, or the share of max_steps that is done.",
+  ),
+  threshold: real().default(0).describe("The lesson ends above this."),
+  min_lesson_length: count({ min: 0, unit: "episodes" }).default(0)
+    .describe("Episodes that must have ended."),
+  signal_smoothing: flag().default(true)
+    .describe("Judge a running mean of the reward."),
+  require_reset: flag().default(false)
+    .describe("Reset the environments when the next lesson begins."),
 }).superRefine(({ measure, threshold }, context) => {
   if (measure === "reward" || (threshold >= 0 && threshold <= 1)) return;
   reject(context, {
@@ -96,9 +109,10 @@ const completionCriteria = section({
 const lesson = section({
   value: z.union([constant, sampler], {
     error: "a number, or a mapping with sampler_type and sampler_parameters",
-  }).transform(asSampler),
-  name: text("a name for the lesson"),
-  completion_criteria: completionCriteria.nullable().default(null),
+  }).transform(asSampler).describe("The parameter during the lesson."),
+  name: text("a name for the lesson").describe("Name of the lesson."),
+  completion_criteria: completionCriteria.nullable().default(null)
+    .describe("When the lesson ends; the last one never does."),
 });
 
 const curriculum = z.array(lesson, { error: "a list of lessons" })
@@ -114,7 +128,11 @@ const curriculum = z.array(lesson, { error: "a list of lessons" })
     })
   );
 
-const parameter = z.union([section({ curriculum }), constant, sampler], {
+const lessons = section({
+  curriculum: curriculum.describe("Lessons, one after the other."),
+});
+
+const parameter = z.union([lessons, constant, sampler], {
   error: "a number, a mapping with sampler_type and sampler_parameters, " +
     "or a mapping with curriculum",
 });

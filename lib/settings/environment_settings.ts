@@ -7,26 +7,29 @@ const lastPort = 65535;
 
 /** User form and resolved form of `env_settings`. */
 export const environmentSettings = section({
-  /** A Unity build, `sim:NAME` for a built-in one, null for the Editor. */
   env_path: text("the path of a Unity build, or sim:NAME").nullable()
-    .default(null),
-  /** Further arguments of the Unity build. */
+    .default(null)
+    .describe("A Unity build, sim:NAME for a built-in one, null = the Editor."),
   env_args: z.array(text("a text; put it in quotes"), {
     error: "a list of texts, such as [--level, hard]",
-  }).nullable().default(null),
-  /** Port of the first environment; the next ones count up. */
-  base_port: count({ min: 1, max: lastPort }).default(5005),
-  num_envs: count({ min: 1, max: 10_000, unit: "environments" }).default(1),
-  num_areas: count({ min: 1, max: 10_000, unit: "areas" }).default(1),
-  /** Longest silence of an environment. */
-  timeout_wait: count({ min: 1, unit: "seconds" }).default(60),
-  /** -1 draws a seed. */
-  seed: count({ min: -1, max: 2 ** 31 - 1 }).default(-1),
-  /** Restarts of one environment in a run; -1 = no limit. */
-  max_lifetime_restarts: count({ min: -1, unit: "restarts" }).default(10),
-  /** Restarts within the period below; -1 = no limit. */
-  restarts_rate_limit_n: count({ min: -1, unit: "restarts" }).default(1),
-  restarts_rate_limit_period_s: count({ min: 1, unit: "seconds" }).default(60),
+  }).nullable().default(null)
+    .describe("Further arguments of the Unity build."),
+  base_port: count({ min: 1, max: lastPort }).default(5005)
+    .describe("Port of the first environment; the next ones count up."),
+  num_envs: count({ min: 1, max: 10_000, unit: "environments" }).default(1)
+    .describe("Environments side by side."),
+  num_areas: count({ min: 1, max: 10_000, unit: "areas" }).default(1)
+    .describe("Training areas in each environment."),
+  timeout_wait: count({ min: 1, unit: "seconds" }).default(60)
+    .describe("Longest silence of an environment."),
+  seed: count({ min: -1, max: 2 ** 31 - 1 }).default(-1)
+    .describe("Seed of all randomness; -1 draws one."),
+  max_lifetime_restarts: count({ min: -1, unit: "restarts" }).default(10)
+    .describe("Restarts of one environment in a run; -1 = no limit."),
+  restarts_rate_limit_n: count({ min: -1, unit: "restarts" }).default(1)
+    .describe("Restarts of one environment in the period; -1 = no limit."),
+  restarts_rate_limit_period_s: count({ min: 1, unit: "seconds" }).default(60)
+    .describe("The period of restarts_rate_limit_n."),
 }).superRefine((settings, context) => {
   if (settings.num_envs > 1 && settings.env_path === null) {
     reject(context, {
@@ -48,18 +51,20 @@ const pixels = count({ min: 1, max: 16384, unit: "pixels" });
 
 /** User form and resolved form of `engine_settings`. */
 export const engineSettings = section({
-  width: pixels.default(84),
-  height: pixels.default(84),
-  quality_level: count({ min: 0 }).default(5),
-  /** How many times faster than real time Unity runs. */
-  time_scale: real({ above: 0 }).default(20),
-  /** Frames per second; -1 = as many as possible. */
-  target_frame_rate: count({ min: -1, unit: "frames per second" }).default(-1),
-  /** Frames per second of simulated time. */
-  capture_frame_rate: count({ min: 0, unit: "frames per second" }).default(60),
-  no_graphics: flag().default(false),
-  /** Only the first environment draws. */
-  no_graphics_monitor: flag().default(false),
+  width: pixels.default(84).describe("Width of the window."),
+  height: pixels.default(84).describe("Height of the window."),
+  quality_level: count({ min: 0 }).default(5)
+    .describe("Unity's quality level."),
+  time_scale: real({ above: 0 }).default(20)
+    .describe("How many times faster than real time Unity runs."),
+  target_frame_rate: count({ min: -1, unit: "frames per second" }).default(-1)
+    .describe("Frames of real time; -1 = as many as possible."),
+  capture_frame_rate: count({ min: 0, unit: "frames per second" }).default(60)
+    .describe("Frames of simulated time."),
+  no_graphics: flag().default(false)
+    .describe("Start Unity without a window."),
+  no_graphics_monitor: flag().default(false)
+    .describe("Only the first environment draws."),
 });
 
 export type EnvironmentSettings = DeepReadonly<

@@ -10,37 +10,42 @@ const batchSize = count({ min: 1, unit: "experiences" });
 const bufferSize = count({ min: 1, max: 1e9, unit: "experiences" });
 const learningRate = real({ above: 0 });
 
+const meaning = {
+  batchSize: "Experiences of one minibatch.",
+  learningRate: "First step size of Adam.",
+  schedule: "How the learning rate falls: to nothing at max_steps, or not.",
+};
+
 /** What PPO and POCA share. */
 const onPolicy = {
-  /** Experiences of one minibatch. */
-  batch_size: batchSize.default(1024),
-  /** The policy is updated when more experiences than this are collected. */
-  buffer_size: bufferSize.default(10240),
-  /** First step size of Adam. */
-  learning_rate: learningRate.default(3e-4),
-  /** Strength of the entropy bonus. */
-  beta: real({ min: 0 }).default(5e-3),
-  /** Clip range of the probability ratio. */
-  epsilon: real({ above: 0 }).default(0.2),
-  /** Lambda of generalised advantage estimation. */
-  lambd: real({ min: 0, max: 1 }).default(0.95),
-  /** Passes over the buffer per update. */
-  num_epoch: count({ min: 1, unit: "passes" }).default(3),
+  batch_size: batchSize.default(1024).describe(meaning.batchSize),
+  buffer_size: bufferSize.default(10240).describe(
+    "The policy is updated when more experiences than this are collected.",
+  ),
+  learning_rate: learningRate.default(3e-4).describe(meaning.learningRate),
+  beta: real({ min: 0 }).default(5e-3)
+    .describe("Strength of the entropy bonus."),
+  epsilon: real({ above: 0 }).default(0.2)
+    .describe("Clip range of the probability ratio."),
+  lambd: real({ min: 0, max: 1 }).default(0.95)
+    .describe("Lambda of generalised advantage estimation."),
+  num_epoch: count({ min: 1, unit: "passes" }).default(3)
+    .describe("Passes over the buffer per update."),
 };
 
 const schedules = {
-  learning_rate_schedule: schedule.default("linear"),
-  /** Follows `learning_rate_schedule` unless written. */
-  beta_schedule: schedule.optional(),
-  /** Follows `learning_rate_schedule` unless written. */
-  epsilon_schedule: schedule.optional(),
+  learning_rate_schedule: schedule.default("linear").describe(meaning.schedule),
+  beta_schedule: schedule.optional()
+    .describe("How beta falls; as learning_rate_schedule unless written."),
+  epsilon_schedule: schedule.optional()
+    .describe("How epsilon falls; as learning_rate_schedule unless written."),
 };
 
 /** User form and resolved form of PPO's hyperparameters. */
 export const ppoHyperparameters = section({
   ...onPolicy,
-  /** Actor and critic share their body. */
-  shared_critic: flag().default(false),
+  shared_critic: flag().default(false)
+    .describe("Actor and critic share their body."),
   ...schedules,
 }).transform(followLearningRate);
 
@@ -50,22 +55,24 @@ export const pocaHyperparameters = section({ ...onPolicy, ...schedules })
 
 /** User form and resolved form of SAC's hyperparameters. */
 export const sacHyperparameters = section({
-  learning_rate: learningRate.default(3e-4),
-  learning_rate_schedule: schedule.default("constant"),
-  batch_size: batchSize.default(128),
-  /** Experiences that the replay buffer holds. */
-  buffer_size: bufferSize.default(50000),
-  /** No update before this many steps. */
-  buffer_init_steps: count({ min: 0, unit: "steps" }).default(0),
-  /** Share of the new weights in the target network, per update. */
-  tau: real({ above: 0, max: 1 }).default(0.005),
-  /** Agent steps per policy update. */
-  steps_per_update: real({ above: 0, unit: "steps" }).default(1),
-  save_replay_buffer: flag().default(false),
-  /** First entropy coefficient. */
-  init_entcoef: real({ above: 0 }).default(1),
-  /** Agent steps per reward-network update; as `steps_per_update`. */
-  reward_signal_steps_per_update: real({ above: 0, unit: "steps" }).optional(),
+  learning_rate: learningRate.default(3e-4).describe(meaning.learningRate),
+  learning_rate_schedule: schedule.default("constant")
+    .describe(meaning.schedule),
+  batch_size: batchSize.default(128).describe(meaning.batchSize),
+  buffer_size: bufferSize.default(50000)
+    .describe("Experiences that the replay buffer holds."),
+  buffer_init_steps: count({ min: 0, unit: "steps" }).default(0)
+    .describe("No update before this step."),
+  tau: real({ above: 0, max: 1 }).default(0.005)
+    .describe("Share of the new weights in the target network, per update."),
+  steps_per_update: real({ above: 0, unit: "steps" }).default(1)
+    .describe("Steps of all agents per update of the policy."),
+  save_replay_buffer: flag().default(false)
+    .describe("Keep the replay buffer for a resumed run."),
+  init_entcoef: real({ above: 0 }).default(1)
+    .describe("First entropy coefficient."),
+  reward_signal_steps_per_update: real({ above: 0, unit: "steps" }).optional()
+    .describe("Steps per update of the reward networks; as steps_per_update."),
 }).transform((given) => ({
   ...given,
   reward_signal_steps_per_update: given.reward_signal_steps_per_update ??

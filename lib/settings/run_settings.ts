@@ -8,23 +8,29 @@ import { engineSettings, environmentSettings } from "./environment_settings.ts";
 import { flag, named, section, text } from "./values.ts";
 
 const torchSettings = section({
-  /** Computing device; null lets the program choose. */
-  device: text("a device such as cpu").nullable().default(null),
+  device: text("a device such as cpu").nullable().default(null)
+    .describe("Computing device; null lets the program choose."),
 });
 
 /** User form and resolved form, in the key order of `configuration.yaml`. */
 export const runSettings = section({
-  /** For behaviors that are not listed, and beneath those that are. */
-  default_settings: behaviorSettings.nullable().default(null),
+  default_settings: behaviorSettings.nullable().default(null).describe(
+    "For behaviors that are not listed, and beneath those that are.",
+  ),
   behaviors: named(behaviorSettings, "behavior names to trainer settings")
-    .prefault({}),
-  env_settings: environmentSettings.prefault({}),
-  engine_settings: engineSettings.prefault({}),
+    .prefault({}).describe("What each behavior trains with, by its name."),
+  env_settings: environmentSettings.prefault({})
+    .describe("The environments: which, how many, how patiently."),
+  engine_settings: engineSettings.prefault({})
+    .describe("How Unity runs and draws."),
   environment_parameters: environmentParameters.nullable().default(null)
-    .transform((parameters) => parameters ?? {}),
-  checkpoint_settings: checkpointSettings.prefault({}),
-  torch_settings: torchSettings.prefault({}),
-  debug: flag().default(false),
+    .transform((parameters) => parameters ?? {})
+    .describe("Numbers that the environment reads: fixed, drawn, by lessons."),
+  checkpoint_settings: checkpointSettings.prefault({})
+    .describe("The run's name, its folder and where it starts."),
+  torch_settings: torchSettings.prefault({})
+    .describe("Where it is computed."),
+  debug: flag().default(false).describe("Show stack traces and details."),
 });
 
 /** The sections that describe the run and not what is learned. */

@@ -1,6 +1,7 @@
 /**
  * The building blocks of every settings schema. Each carries one sentence that
- * says what is allowed there; zod hands it back as the message of a finding.
+ * says what is allowed there; zod hands it back as the message of a finding, and
+ * numbers also as `allowed` in the JSON Schema.
  */
 import { z } from "zod";
 
@@ -20,7 +21,8 @@ export function count({ min, max, unit }: Bounds = {}) {
   let schema = z.int({ error });
   if (min !== undefined) schema = schema.min(min, { error });
   if (max !== undefined) schema = schema.max(max, { error });
-  return z.preprocess((value: number) => readNumber(value), schema);
+  return z.preprocess((value: number) => readNumber(value), schema)
+    .meta({ allowed: error });
 }
 
 /** A finite number, with the same spellings as {@link count}. */
@@ -31,7 +33,8 @@ export function real({ min, max, above, unit }: Bounds = {}) {
   if (min !== undefined) schema = schema.min(min, { error });
   if (max !== undefined) schema = schema.max(max, { error });
   if (above !== undefined) schema = schema.gt(above, { error });
-  return z.preprocess((value: number) => readNumber(value), schema);
+  return z.preprocess((value: number) => readNumber(value), schema)
+    .meta({ allowed: error });
 }
 
 /** A real boolean: the text `"false"` is not one. */
@@ -44,7 +47,7 @@ export function text(meaning: string) {
   return z.preprocess(
     (value: string) => readText(value),
     z.string({ error: meaning }).min(1, { error: meaning }),
-  );
+  ).meta({ type: ["string", "number"] });
 }
 
 /** One of a few words. */
