@@ -1,0 +1,110 @@
+import type { Environment } from "../../lib/env/env.ts";
+import type { EventSink, RunEvent } from "../../lib/events.ts";
+import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
+import { findBehaviorSettings } from "../../lib/settings/behavior_lookup.ts";
+import { resolveSettings } from "../../lib/settings/resolve_settings.ts";
+import type {
+  RunConfiguration,
+  RunSettings,
+} from "../../lib/settings/run_settings.ts";
+import type { BehaviorSpec } from "../../lib/spec.ts";
+import { PpoTrainer } from "../../lib/train/ppo_trainer.ts";
+import { Timers } from "../../lib/train/timers.ts";
+import { type SavedRun, TrainingRun } from "../../lib/train/training_run.ts";
+import type { NamedArrays } from "../../lib/util/arrays.ts";
+
+export type Behaviors = NonNullable<RunConfiguration["behaviors"]>;
+
+/** The settings of a run with these behaviors. */
+export function settingsOf(behaviors: Behaviors): RunSettings {
+  return resolveSettings({ behaviors }).settings;
+}
+
+export interface TrainHereOptions {
+  readonly environment: Environment;
+  readonly settings: RunSettings;
+  readonly seed?: number;
+  readonly inference?: boolean;
+  readonly stop?: AbortSignal;
+  readonly saved?: SavedRun;
+  readonly emit?: EventSink;
+}
+
+/**
+ * Runs the training loop in this process on any environment, without files and
+ * without a command line. Returns all events.
+ */
+export async function trainHere(
+  options: TrainHereOptions,
+): Promise<RunEvent[]> {
+  const { environment, settings, saved } = options;
+  const { inference = false, seed = 1 } = options;
+  const events: RunEvent[] = [];
+  const runtime = new WorkerRuntime();
+  const timers = new Timers();
+  try {
+    await new TrainingRun({
+      runId: "here",
+      seed,
+      inference,
+      environment,
+      timers,
+      stop: options.stop ?? new AbortController().signal,
+      ...(saved && { saved }),
+      emit: async (event) => {
+        events.push(event);
+        await options.emit?.(event);
+      },
+      onBehaviors: () => {},
+      createTrainer: (behavior, spec) =>
+        createTrainer(settings, behavior, spec, {
+          seed,
+          inference,
+          runtime,
+          timers,
+        }),
+    }).run();
+  } finally {
+    runtime.close();
+  }
+  return events;
+}
+
+/** A PPO trainer for one behavior of the settings. */
+export function createTrainer(
+  settings: RunSettings,
+  behavior: string,
+  spec: BehaviorSpec,
+  rest: {
+    seed: number;
+    inference: boolean;
+    runtime: WorkerRuntime;
+    timers: Timers;
+  },
+): Promise<PpoTrainer> {
+  const own = findBehaviorSettings(settings, behavior);
+  if (own.trainer_type !== "ppo") throw new TypeError(own.trainer_type);
+  return PpoTrainer.create({ behavior, spec, settings: own, ...rest });
+}
+
+/** What a run goes on from after the last checkpoints among its events. */
+export function savedRun(events: readonly RunEvent[]): SavedRun {
+  const behaviors = new Map<string, NamedArrays>();
+  let runState: NamedArrays = {};
+  for (const event of events) {
+    if (event.type !== "checkpoint") continue;
+    behaviors.set(event.behavior, event.state);
+    runState = event.runState;
+  }
+  return { behaviors, runState };
+}
+
+/** The events of one type. */
+export function eventsOf<Type extends RunEvent["type"]>(
+  events: readonly RunEvent[],
+  type: Type,
+): Extract<RunEvent, { type: Type }>[] {
+  return events.filter((event): event is Extract<RunEvent, { type: Type }> =>
+    event.type === type
+  );
+}
