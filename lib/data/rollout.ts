@@ -96,7 +96,7 @@ export class Rollout {
   }
 
   restore(state: NamedArrays): void {
-    this.size = 0;
+    this.clear();
     this.#append(arrayNamed(state, "column.0").shape[0]);
     this.#columns().forEach(([column], i) => {
       const { data } = arrayNamed(state, `column.${i}`);

@@ -1,6 +1,7 @@
 /** The running normalisers of a behaviour's sensors. */
 import { normalizerNames } from "../algo/ppo_networks.ts";
 import type { Rollout } from "../data/rollout.ts";
+import { UserError } from "../errors.ts";
 import { RunningNormalizer } from "../nn/normalizer.ts";
 import {
   addPrefix,
@@ -50,7 +51,22 @@ export class ObservationNormalizers {
     );
   }
 
+  /** Throws UserError when the state was saved with other sensors or none. */
   restore(state: NamedArrays): void {
+    const shapes = (arrays: NamedArrays) =>
+      Object.entries(arrays).map(([name, { shape }]) => `${name} [${shape}]`)
+        .sort().join(", ");
+    const [present, saved] = [shapes(this.snapshot()), shapes(state)];
+    if (present !== saved) {
+      throw new UserError({
+        what: "the checkpoint's normalizers do not fit this run",
+        path: "network_settings.normalize",
+        found: saved || "observations that were not normalized",
+        allowed: present || "observations that are not normalized",
+        cure: "Use the network settings and the environment that the " +
+          "checkpoint was trained with, or start a new run.",
+      });
+    }
     this.#normalizers.forEach((normalizer, sensor) =>
       normalizer.restore(takePrefix(`${sensor}.`, state))
     );

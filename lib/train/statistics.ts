@@ -86,12 +86,15 @@ function parseAggregation(text: string): Aggregation {
   throw new TypeError(`unknown aggregation "${text}"`);
 }
 
+const sumOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0);
+
 const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
+  sumOf(values) / values.length;
 
 function summarize({ aggregation, values }: Entry): StatisticSummary {
-  const mean = meanOf(values);
-  const sum = mean * values.length;
+  const sum = sumOf(values);
+  const mean = sum / values.length;
   const squares = values.reduce((total, x) => total + (x - mean) ** 2, 0);
   return {
     aggregation,

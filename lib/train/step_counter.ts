@@ -18,15 +18,17 @@ export class StepCounter {
 
   /**
    * Counts a segment. Returns the multiple of the summary interval that this
-   * reaches, or null; a segment that spans several reports the first.
+   * reaches, or null; a segment that spans several reports the first. The very
+   * first segment is never due for anything.
    */
   count(steps: number): number | null {
     const before = this.#step;
     this.#step += steps;
-    const next = nextMultiple(before, this.#summaryInterval);
+    if (before === 0) return null;
     const checkpoint = nextMultiple(before, this.#checkpointInterval);
     if (this.#step >= checkpoint) this.#checkpointDue = true;
-    return before > 0 && this.#step >= next ? next : null;
+    const summary = nextMultiple(before, this.#summaryInterval);
+    return this.#step >= summary ? summary : null;
   }
 
   /** True once per passed multiple of the checkpoint interval. */
