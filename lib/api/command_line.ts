@@ -4,8 +4,8 @@ import { z } from "zod";
 import { ExitCode, type Problem, UserError } from "../errors.ts";
 import { findingsOf } from "../settings/findings.ts";
 import { type PlainMap, setAt } from "../settings/plain_maps.ts";
-import type { SettingsOverrides } from "../settings/resolve_settings.ts";
 import { settingSchema } from "../settings/run_settings.ts";
+import type { SettingsOverrides } from "../settings/setting_overrides.ts";
 import { commandOptions, retiredOptions } from "./command_options.ts";
 import {
   completeOption,

@@ -6,9 +6,9 @@ import { defaultSettings } from "../settings/read_settings.ts";
 import {
   type ResolvedSettings,
   resolveSettings,
-  type SettingsOverrides,
 } from "../settings/resolve_settings.ts";
 import type { RunConfiguration } from "../settings/run_settings.ts";
+import type { SettingsOverrides } from "../settings/setting_overrides.ts";
 import { RunHandle } from "./run_handle.ts";
 import { startRun } from "./start_run.ts";
 

@@ -54,6 +54,7 @@ export function mergeDefaultSettings(configuration: unknown): Merged {
   };
 }
 
-function trainerTypeOf(settings: PlainMap): unknown {
+/** The trainer that a behavior as written names, or means. */
+export function trainerTypeOf(settings: PlainMap): unknown {
   return settings.trainer_type ?? "ppo";
 }

@@ -4,10 +4,8 @@ import { fileURLToPath } from "node:url";
 import { nearestName, UserError } from "../errors.ts";
 import { fileError } from "../util/file_error.ts";
 import { readSettings } from "./read_settings.ts";
-import type {
-  ResolvedSettings,
-  SettingsOverrides,
-} from "./resolve_settings.ts";
+import type { ResolvedSettings } from "./resolve_settings.ts";
+import type { SettingsOverrides } from "./setting_overrides.ts";
 
 /** In bytes; real configurations have a few thousand. */
 const largestFile = 256 * 1024;

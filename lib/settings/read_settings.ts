@@ -1,9 +1,7 @@
 /** Settings from the text of a configuration. */
-import {
-  type ResolvedSettings,
-  resolveSettings,
-  type SettingsOverrides,
-} from "./resolve_settings.ts";
+import { UserError } from "../errors.ts";
+import { type ResolvedSettings, resolveSettings } from "./resolve_settings.ts";
+import type { SettingsOverrides } from "./setting_overrides.ts";
 import { readYaml } from "./yaml_source.ts";
 
 /**
@@ -17,17 +15,16 @@ export function readSettings(
   overrides: SettingsOverrides = {},
 ): ResolvedSettings {
   const source = readYaml(text, file);
-  if (source.value === undefined) {
-    const { settings, warnings } = defaultSettings(overrides);
-    const what = "is empty, so every behavior trains with PPO's defaults";
-    return { settings, warnings: [{ what, place: { file } }, ...warnings] };
+  if ((source.value ?? null) === null) {
+    throw new UserError({
+      what: "has no settings in it",
+      place: { file },
+      cure: "Write behaviors: into it; to train with the defaults, " +
+        "name no file at all.",
+    });
   }
-  const { settings, warnings } = resolveSettings(
-    source.value,
-    overrides,
-    source,
-  );
-  return { settings, warnings: [...source.warnings, ...warnings] };
+  const resolved = resolveSettings(source.value, overrides, source);
+  return { ...resolved, warnings: [...source.warnings, ...resolved.warnings] };
 }
 
 /** The settings of a run without a configuration: PPO for any behavior. */

@@ -7,23 +7,20 @@ import { type Finding, findingsOf } from "./findings.ts";
 import { nameFindings } from "./name_findings.ts";
 import {
   formatPath,
-  isPlainMap,
-  mapEntries,
   overlay,
   type PlainMap,
   type SettingPath,
   valueAt,
 } from "./plain_maps.ts";
 import { type RunSettings, runSettings } from "./run_settings.ts";
+import {
+  comesFromOverride,
+  originOf,
+  type SettingOrigin,
+  type SettingSources,
+} from "./setting_origins.ts";
+import { layOverrides, type SettingsOverrides } from "./setting_overrides.ts";
 import { settingsWarnings } from "./settings_warnings.ts";
-
-/** What wins over a configuration: the command line, or code. */
-export interface SettingsOverrides {
-  /** Laid over the whole configuration, in its structure. */
-  readonly run?: PlainMap;
-  /** Laid over every behavior, also over `default_settings`. */
-  readonly everyBehavior?: PlainMap;
-}
 
 /** Where settings stand in a text. */
 export interface SettingsSource {
@@ -31,10 +28,14 @@ export interface SettingsSource {
   place(path: SettingPath, atKey: boolean): SourcePlace;
 }
 
-/** Settings to run with, and what is worth a second look in them. */
+/** Settings to run with, and what is worth knowing about them. */
 export interface ResolvedSettings {
   readonly settings: RunSettings;
   readonly warnings: readonly Problem[];
+  /** The user form of the same settings: what is written, overrides included. */
+  readonly configuration: unknown;
+  /** Where the value at a path of `settings` comes from. */
+  readonly originOf: (path: SettingPath) => SettingOrigin;
 }
 
 /**
@@ -49,17 +50,22 @@ export function resolveSettings(
   source?: SettingsSource,
 ): ResolvedSettings {
   const deprecated = replaceDeprecatedKeys(written);
-  const start = settleStart(deprecated.configuration, overrides.run);
-  const merged = mergeDefaultSettings(start.configuration);
-  const complete = overrideBehaviors(
-    merged.configuration,
-    overrides.everyBehavior,
+  const start = settleStart(
+    layOverrides(deprecated.configuration, overrides),
+    overrides.run,
   );
+  const merged = mergeDefaultSettings(start.configuration);
+  const complete = merged.configuration;
+  const sources: SettingSources = {
+    written: deprecated.configuration,
+    overrides,
+    ...source && { place: (path, atKey) => source.place(path, atKey) },
+  };
 
   const toProblem = ({ path, atKey, ...finding }: Finding): Problem => ({
     ...finding,
     ...path.length > 0 ? { path: formatPath(path) } : {},
-    ...source && !isOverridden(path, overrides)
+    ...source && !comesFromOverride(path, sources)
       ? { place: source.place(path, atKey ?? false) }
       : {},
   });
@@ -78,22 +84,23 @@ export function resolveSettings(
     ...merged.warnings,
     ...settingsWarnings(result.data),
   ].map((finding) => blameDefaults(finding, written, overrides));
+  const settings = deepFreeze(result.data);
   return {
-    settings: deepFreeze(result.data),
+    settings,
     warnings: inOrder(withoutRepeats(warnings).map(toProblem)),
+    configuration: complete,
+    originOf: (path) => originOf(path, settings, sources),
   };
 }
 
 /**
- * Lays the overrides over the configuration. To resume and to initialise from
- * another run exclude each other: an override wins over what is written, and
- * otherwise resuming wins.
+ * To resume and to initialise from another run exclude each other: an override
+ * wins over what is written, and otherwise resuming wins.
  */
 function settleStart(
-  written: unknown,
+  configuration: unknown,
   run: PlainMap = {},
 ): { configuration: unknown; warnings: Finding[] } {
-  const configuration = overlay(written, run);
   const at = (root: unknown, key: string) =>
     valueAt(root, ["checkpoint_settings", key]);
   const both = at(configuration, "resume") === true &&
@@ -114,15 +121,6 @@ function settleStart(
   };
 }
 
-function overrideBehaviors(configuration: unknown, over?: PlainMap): unknown {
-  const change = (behavior: unknown) =>
-    isPlainMap(behavior) ? overlay(behavior, over) : behavior;
-  return mapEntries(configuration, (value, key) => {
-    if (key === "default_settings") return change(value);
-    return key === "behaviors" ? mapEntries(value, change) : value;
-  });
-}
-
 /** Moves a finding to `default_settings` if that is where its value stands. */
 function blameDefaults(
   finding: Finding,
@@ -137,13 +135,6 @@ function blameDefaults(
   return !stands(finding.path) && stands(inDefaults)
     ? { ...finding, path: inDefaults }
     : finding;
-}
-
-function isOverridden(
-  path: SettingPath,
-  overrides: SettingsOverrides,
-): boolean {
-  return valueAt(overrides.run, path) !== undefined;
 }
 
 function withoutRepeats(findings: readonly Finding[]): Finding[] {

@@ -57,6 +57,7 @@ function parse(text: string, file: string, lineCounter: LineCounter) {
       lineCounter,
     });
   } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
     // The parser recurses, so absurdly deep nesting ends in a RangeError.
     throw new UserError({
       what: "cannot be read as YAML",
