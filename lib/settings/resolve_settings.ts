@@ -70,7 +70,8 @@ export function resolveSettings(
       : {},
   });
 
-  const result = runSettings.safeParse(complete);
+  // Compiling the schemas would take longer than reading one configuration.
+  const result = runSettings.safeParse(complete, { jitless: true });
   const findings = [
     ...result.success ? [] : findingsOf(result.error, complete),
     ...nameFindings(complete),

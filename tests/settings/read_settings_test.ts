@@ -146,13 +146,16 @@ Deno.test("optional sections may be empty", () => {
   assert.equal(settings.behaviors.A.self_play, null);
 });
 
-Deno.test("an empty file means PPO's defaults for any behavior", () => {
-  for (const text of ["", "\n", "# nothing yet\n"]) {
-    const { settings, warnings } = readSettings(text, "run.yaml");
-    assert.deepEqual(settings, defaultSettings().settings);
-    assert.equal(settings.default_settings?.trainer_type, "ppo");
-    assert.match(warnings[0].what, /is empty/);
+Deno.test("a file without settings is refused", () => {
+  for (const text of ["", "\n", "# nothing yet\n", "---\n", "~"]) {
+    assert.match(refusal(text), /^run\.yaml: has no settings in it\n {2}Write/);
   }
+});
+
+Deno.test("no file means PPO's defaults for any behavior", () => {
+  const { settings, warnings } = defaultSettings();
+  assert.equal(settings.default_settings?.trainer_type, "ppo");
+  assert.deepEqual(warnings, []);
 });
 
 Deno.test("what was read cannot be changed", () => {
