@@ -69,7 +69,10 @@ const figure = (value: number, digits: number) =>
 const rows: string[][] = [];
 for (const size of sizes) {
   const { hidden, batch } = size;
-  const threads = Number(options.threads ?? chooseThreads(batch, hidden));
+  const threads = Number(
+    options.threads ??
+      chooseThreads({ rows: batch, hiddenUnits: hidden, sideBySide: 2 }),
+  );
   const times = { ours: [0], torch: [0], jax: [0] };
   // One after the other in every round: what else runs here slows all alike.
   for (let round = 0; round < rounds; round++) {

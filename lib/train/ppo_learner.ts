@@ -72,8 +72,12 @@ export class PpoLearner {
     timers: Timers,
   ): Promise<PpoLearner> {
     const { batch_size } = settings.hyperparameters;
-    const { hidden_units } = networks.settings;
-    const threads = chooseThreads(batch_size, hidden_units);
+    const { hidden_units: hiddenUnits } = networks.settings;
+    const threads = chooseThreads({
+      rows: batch_size,
+      hiddenUnits,
+      sideBySide: 2,
+    });
     const group = (network: Network, program: Program) => {
       const names = networks.parametersOf(network).map(({ name }) => name);
       const own = names.map((name) => [name, arrayNamed(weights, name)]);
@@ -84,7 +88,11 @@ export class PpoLearner {
       group("actor", policyUpdateProgram(networks, batch_size)),
       group("critic", valueUpdateProgram(networks, batch_size)),
       runtime.load(lowerProgram(evaluateProgram(networks)), {
-        threads: chooseThreads(evaluatedRows, hidden_units),
+        threads: chooseThreads({
+          rows: evaluatedRows,
+          hiddenUnits,
+          sideBySide: 1,
+        }),
       }),
     ]);
     const groups = { actor, critic };
