@@ -1,11 +1,14 @@
 /** Settings from the text of a configuration. */
 import { UserError } from "../errors.ts";
+import { readConfigurationFile } from "./legacy/configuration_file.ts";
+import type { Companions } from "./legacy/companions.ts";
+import { upgradeForRun } from "./legacy/upgrade_for_run.ts";
 import { type ResolvedSettings, resolveSettings } from "./resolve_settings.ts";
 import type { SettingsOverrides } from "./setting_overrides.ts";
-import { readYaml } from "./yaml_source.ts";
 
 /**
- * Reads the text of a configuration; `file` is its name in messages.
+ * Reads the text of a configuration of any year; `file` is its name in
+ * messages, `companions` are what stood beside it up to 0.16.
  *
  * @throws {UserError} with every finding at its line and column.
  */
@@ -13,9 +16,11 @@ export function readSettings(
   text: string,
   file: string,
   overrides: SettingsOverrides = {},
+  companions: Companions = {},
 ): ResolvedSettings {
-  const source = readYaml(text, file);
-  if ((source.value ?? null) === null) {
+  const main = readConfigurationFile(text, file);
+  const { yaml } = main;
+  if ((yaml.value ?? null) === null) {
     throw new UserError({
       what: "has no settings in it",
       place: { file },
@@ -23,8 +28,17 @@ export function readSettings(
         "name no file at all.",
     });
   }
+  const upgraded = upgradeForRun({ main, ...companions });
+  const source = upgraded ?? yaml;
   const resolved = resolveSettings(source.value, overrides, source);
-  return { ...resolved, warnings: [...source.warnings, ...resolved.warnings] };
+  return {
+    ...resolved,
+    warnings: [
+      ...upgraded ? [upgraded.notice] : [],
+      ...yaml.warnings,
+      ...resolved.warnings,
+    ],
+  };
 }
 
 /** The settings of a run without a configuration: PPO for any behavior. */

@@ -42,9 +42,27 @@ Deno.test("what is no text is refused as a whole", () =>
       await Deno.writeFile(path, new Uint8Array(bytes));
       await assert.rejects(loadSettings(path), /is not a text in UTF-8/);
     }
-    await Deno.writeFile(path, new Uint8Array(300 * 1024).fill(0x20));
-    await assert.rejects(
-      loadSettings(path),
-      /too large for a configuration \(found 300 KiB; allowed: at most 256 KiB/,
-    );
   }));
+
+Deno.test("what is too large is refused without reading all of it", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = `${folder}/run.yaml`;
+    const text = "debug: true";
+    await Deno.writeTextFile(path, text.padEnd(64 * 1024));
+    assert.ok((await loadSettings(path)).settings.debug);
+    await Deno.writeTextFile(path, text.padEnd(64 * 1024 + 1));
+    const refusal = /too large for a configuration \(allowed: at most 64 KiB\)/;
+    await assert.rejects(loadSettings(path), refusal);
+    await Deno.truncate(path, 100e6);
+    await assert.rejects(loadSettings(path), refusal);
+    if (Deno.build.os !== "windows") {
+      await assert.rejects(loadSettings("/dev/zero"), refusal);
+    }
+  }));
+
+Deno.test("only files are read", async () => {
+  await assert.rejects(
+    loadSettings(new URL("https://example.com/run.yaml")),
+    /^UserError: a configuration is read from files only/,
+  );
+});
