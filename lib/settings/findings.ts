@@ -1,6 +1,7 @@
 /** From what zod found in plain data to what people need to know. */
 import type { z } from "zod";
 import { nearestName, type Problem } from "../errors.ts";
+import { quote } from "../util/quote.ts";
 import { isPlainMap, type SettingPath, valueAt } from "./plain_maps.ts";
 
 /** Something about a setting, before it has a place in a file. */
@@ -134,6 +135,5 @@ export function describeValue(value: unknown): string {
   if (value === null) return "nothing (null)";
   if (Array.isArray(value)) return "a list";
   if (isPlainMap(value)) return "a mapping";
-  const text = typeof value === "string" ? JSON.stringify(value) : `${value}`;
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return typeof value === "string" ? quote(value, 60) : String(value);
 }

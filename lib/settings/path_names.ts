@@ -1,5 +1,6 @@
 /** Names that become files and folders: run ids and behaviors. */
 import { type Problem, UserError } from "../errors.ts";
+import { quote } from "../util/quote.ts";
 
 const longest = 150;
 // deno-lint-ignore no-control-regex
@@ -48,7 +49,7 @@ export function refuseName(problem: Problem | null): void {
 function unfit(name: string, what: string): Problem {
   return {
     what,
-    found: JSON.stringify(name.length > 60 ? `${name.slice(0, 59)}…` : name),
+    found: quote(name, 60),
     allowed: "a plain name that can be a folder of its own on any system",
   };
 }

@@ -1,4 +1,5 @@
 /** Plain mappings, as YAML or an object literal gives them. */
+import { quote } from "../util/quote.ts";
 
 /** A mapping of keys to values of any kind. */
 export type PlainMap = Readonly<Record<string, unknown>>;
@@ -65,7 +66,7 @@ export function mapEntries(
 export function formatPath(path: SettingPath): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
-    const name = /^[^\s."[\]]+$/.test(key) ? key : JSON.stringify(key);
+    const name = /^[^\s."[\]\p{Cc}]+$/u.test(key) ? key : quote(key);
     return text ? `${text}.${name}` : name;
   }, "");
 }

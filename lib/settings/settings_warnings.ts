@@ -1,4 +1,5 @@
 /** What is legal in settings but surely not wanted. */
+import { quote } from "../util/quote.ts";
 import type { BehaviorSettings } from "./behavior_settings.ts";
 import type { Finding } from "./findings.ts";
 import type { SettingPath } from "./plain_maps.ts";
@@ -110,7 +111,7 @@ function curriculumWarnings(settings: RunSettings): Finding[] {
         found.push({
           path: [...path, "behavior"],
           what: "no such behavior in this file, so the lesson may never end",
-          found: JSON.stringify(behavior),
+          found: quote(behavior, 60),
           allowed: listed.join(", "),
         });
       }
@@ -147,7 +148,7 @@ function runWarnings(settings: RunSettings): Finding[] {
     found.push({
       path: ["torch_settings", "device"],
       what: "computing runs on the cpu",
-      found: JSON.stringify(device),
+      found: quote(device, 60),
     });
   }
   return found;

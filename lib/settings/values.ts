@@ -18,18 +18,23 @@ export interface Bounds {
 export function count({ min, max, unit }: Bounds = {}) {
   const error = `a whole number${unit ? ` of ${unit}` : ""}` +
     describeRange({ min, max });
-  let schema = z.int({ error });
+  let schema = z.int({
+    error: ({ code }) => code === "too_big" ? `${error}, below 2^53` : error,
+  });
   if (min !== undefined) schema = schema.min(min, { error });
   if (max !== undefined) schema = schema.max(max, { error });
   return z.preprocess((value: number) => readNumber(value), schema)
     .meta({ allowed: error });
 }
 
-/** A finite number, with the same spellings as {@link count}. */
+/** A number that training can hold, spelt like those of {@link count}. */
 export function real({ min, max, above, unit }: Bounds = {}) {
   const error = `a number${unit ? ` of ${unit}` : ""}` +
     describeRange({ min, max, above });
-  let schema = z.number({ error });
+  let schema = z.number({ error }).refine(isSinglePrecision, {
+    error: `${error}, within 3.4e38 of 0`,
+    params: { what: "out of range" },
+  });
   if (min !== undefined) schema = schema.min(min, { error });
   if (max !== undefined) schema = schema.max(max, { error });
   if (above !== undefined) schema = schema.gt(above, { error });
@@ -46,7 +51,10 @@ export function flag() {
 export function text(meaning: string) {
   return z.preprocess(
     (value: string) => readText(value),
-    z.string({ error: meaning }).min(1, { error: meaning }),
+    z.string({ error: meaning }).min(1, { error: meaning }).refine(
+      (given) => !given.includes("\0"),
+      { error: meaning, params: { what: "contains a zero character" } },
+    ),
   ).meta({ type: ["string", "number"] });
 }
 
@@ -99,7 +107,12 @@ function readNumber(value: unknown): unknown {
 }
 
 function readText(value: unknown): unknown {
-  return typeof value === "number" ? String(value) : value;
+  return Number.isFinite(value) ? String(value) : value;
+}
+
+/** Whether a number is finite for networks and Unity, which have 32 bits. */
+function isSinglePrecision(value: number): boolean {
+  return Number.isFinite(Math.fround(value));
 }
 
 function describeRange({ min, max, above }: Bounds): string {

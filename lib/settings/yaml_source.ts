@@ -1,6 +1,7 @@
 /** Reads YAML as the reference does (YAML 1.1), and remembers where it stood. */
-import { LineCounter, parseDocument, type Tags } from "yaml";
+import { LineCounter, parseDocument, type Tags, type YAMLError } from "yaml";
 import { type Problem, type SourcePlace, UserError } from "../errors.ts";
+import { plainText } from "../util/quote.ts";
 import type { SettingPath } from "./plain_maps.ts";
 import { limits, YamlTree } from "./yaml_tree.ts";
 
@@ -23,10 +24,11 @@ export function readYaml(text: string, file: string): YamlSource {
   };
   const document = parse(text, file, lineCounter);
   if (document.errors.length > 0) {
-    throw new UserError(onePerLine(document.errors.map((error) => ({
+    const errors = onePerLine(document.errors, lineCounter);
+    throw new UserError(errors.map((error) => ({
       what: describeSyntaxError(error.code, error.message),
       place: placeOf(error.pos[0]),
-    }))));
+    })));
   }
   const tree = new YamlTree(placeOf);
   const value = document.contents === null
@@ -38,7 +40,7 @@ export function readYaml(text: string, file: string): YamlSource {
     warnings: [
       ...tree.warnings,
       ...document.warnings.map((warning) => ({
-        what: warning.message,
+        what: plainText(warning.message, 160),
         place: placeOf(warning.pos[0]),
       })),
     ],
@@ -85,11 +87,7 @@ function longerThanOne(test: RegExp): RegExp {
 function quoteLine(text: string, start: number): { text?: string } {
   const end = text.indexOf("\n", start);
   const line = text.slice(start, end < 0 ? undefined : end).trimEnd();
-  // deno-lint-ignore no-control-regex
-  const controlCharacters = /[\x00-\x1f\x7f]/g;
-  return line.length > 160
-    ? {}
-    : { text: line.replace(controlCharacters, " ") };
+  return line.length > 160 ? {} : { text: plainText(line) };
 }
 
 function describeSyntaxError(code: string, message: string): string {
@@ -101,16 +99,19 @@ function describeSyntaxError(code: string, message: string): string {
     case "MULTIPLE_DOCS":
       return "a second document begins here, a configuration has one";
     default:
-      return `no valid YAML: ${message}`;
+      return `no valid YAML: ${plainText(message, 160)}`;
   }
 }
 
-/** The first problem of each line; the rest mostly follows from it. */
-function onePerLine(problems: readonly Problem[]): Problem[] {
-  const byLine = new Map<number | undefined, Problem>();
-  for (const problem of problems) {
-    const line = problem.place?.line;
-    if (!byLine.has(line)) byLine.set(line, problem);
+/** The first error of each line; the rest mostly follows from it. */
+function onePerLine(
+  errors: readonly YAMLError[],
+  lineCounter: LineCounter,
+): YAMLError[] {
+  const byLine = new Map<number, YAMLError>();
+  for (const error of errors) {
+    const { line } = lineCounter.linePos(error.pos[0]);
+    if (!byLine.has(line)) byLine.set(line, error);
   }
   return [...byLine.values()];
 }

@@ -20,13 +20,11 @@ export class YamlTree {
   }
 
   read(node: unknown, path: SettingPath): unknown {
-    if (--this.#budget < 0 || path.length > limits.depth) {
-      throw new UserError({
-        what: "too much for a configuration",
-        place: this.#placeOf(this.offset([], false)),
-        allowed: `at most ${limits.values} values in ${limits.depth} levels`,
-        cure: "Look for anchors (&name) that multiply or contain themselves.",
-      });
+    if (path.length > limits.depth) {
+      this.#refuse(node, "too much nesting", `${limits.depth} levels`);
+    }
+    if (--this.#budget < 0) {
+      this.#refuse(node, "too many values", `${limits.values} of them`);
     }
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source);
@@ -94,6 +92,15 @@ export class YamlTree {
     const exact = this.#offsets.get(JSON.stringify(path));
     if (exact) return atKey ? exact.key : exact.value;
     return path.length === 0 ? 0 : this.offset(path.slice(0, -1), true);
+  }
+
+  #refuse(node: unknown, what: string, most: string): never {
+    throw new UserError({
+      what: `${what} for a configuration`,
+      place: this.#placeOf(offsetOf(node)),
+      allowed: `at most ${most}`,
+      cure: "Look for anchors (&name) that multiply or contain themselves.",
+    });
   }
 
   #note(path: SettingPath, key: number, value: number): void {

@@ -73,7 +73,7 @@ Deno.test("values in few words", () => {
       '"a\\nb"',
       "1e-7",
       "true",
-      `"${"x".repeat(58)}…`,
+      `"${"x".repeat(59)}…"`,
     ],
   );
 });

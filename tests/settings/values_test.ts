@@ -26,6 +26,23 @@ Deno.test("count reads whole numbers in any spelling", () => {
   assert.deepEqual(messages(schema, ...bad), bad.map(() => allowed));
 });
 
+Deno.test("count tells numbers too large to be exact from others", () => {
+  assert.deepEqual(messages(count({ min: 1 }), 2 ** 53, "1e300", 0), [
+    "a whole number, 1 or more, below 2^53",
+    "a whole number, 1 or more, below 2^53",
+    "a whole number, 1 or more",
+  ]);
+});
+
+Deno.test("real takes what 32 bits can hold", () => {
+  assert.equal(real().parse("-3.4e38"), -3.4e38);
+  assert.deepEqual(messages(real({ above: 0 }), 3.5e38, Infinity, NaN), [
+    "a number above 0, within 3.4e38 of 0",
+    "a number above 0",
+    "a number above 0",
+  ]);
+});
+
 Deno.test("real says its range", () => {
   assert.equal(real().parse("-.5e-1"), -0.05);
   assert.deepEqual(messages(real(), "", "e5", "."), [
@@ -52,12 +69,8 @@ Deno.test("flag takes real booleans only", () => {
 
 Deno.test("text takes numbers as their digits, and nothing empty", () => {
   assert.equal(text("a name").parse(17), "17");
-  assert.deepEqual(messages(text("a name"), "", null, true, []), [
-    "a name",
-    "a name",
-    "a name",
-    "a name",
-  ]);
+  const bad = ["", null, true, [], NaN, Infinity, "a\0b"];
+  assert.deepEqual(messages(text("a name"), ...bad), bad.map(() => "a name"));
 });
 
 Deno.test("choice and section list what they know", () => {
