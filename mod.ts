@@ -7,6 +7,8 @@
  */
 export { train, TrainBuilder } from "./lib/api/train_builder.ts";
 export type { ConfigurationSource } from "./lib/api/train_builder.ts";
+export * from "./lib/api/setting_parts.ts";
+export * from "./lib/api/parameter_parts.ts";
 export { RunHandle } from "./lib/api/run_handle.ts";
 export type { RunResult } from "./lib/api/run_handle.ts";
 export type {

@@ -1,133 +1,110 @@
 /** The fluent way to describe a run. */
 import type { EventSink } from "../events.ts";
-import { type PlainMap, setAt } from "../settings/plain_maps.ts";
+import { configurationYaml } from "../settings/configuration_yaml.ts";
+import { explainSettings } from "../settings/explanation.ts";
 import { loadSettings } from "../settings/load_settings.ts";
 import { defaultSettings } from "../settings/read_settings.ts";
 import {
   type ResolvedSettings,
   resolveSettings,
 } from "../settings/resolve_settings.ts";
-import type { RunConfiguration } from "../settings/run_settings.ts";
-import type { SettingsOverrides } from "../settings/setting_overrides.ts";
+import {
+  isRunConfiguration,
+  type RunConfiguration,
+} from "../settings/run_settings.ts";
 import { RunHandle } from "./run_handle.ts";
-import { startRun } from "./start_run.ts";
+import {
+  overridesOf,
+  type SettingCommand,
+  SettingCommands,
+} from "./setting_commands.ts";
 
 /** A file's path or URL, or the same keys as an object. */
 export type ConfigurationSource = string | URL | RunConfiguration;
 
+/** A run as it is described so far. */
+interface RunDescription {
+  /** Without one every behavior takes the defaults. */
+  readonly source: ConfigurationSource | undefined;
+  readonly commands: readonly SettingCommand[];
+  readonly sinks: readonly EventSink[];
+}
+
 /**
- * Describes a run step by step; every method returns a new description and
- * nothing happens before `run`.
+ * Describes a run step by step; every method of the chain returns a new
+ * description, and no file is opened before one of the last methods: `run`,
+ * `toConfig`, `toYaml` and `explain`. Mistakes reject those with a `UserError`
+ * that names all of them.
  */
-export class TrainBuilder {
-  readonly #source: ConfigurationSource | undefined;
-  readonly #overrides: SettingsOverrides;
-  readonly #sinks: readonly EventSink[];
-  readonly #commandLine: string;
+export class TrainBuilder extends SettingCommands<TrainBuilder> {
+  readonly #description: RunDescription;
 
-  constructor(
-    source: ConfigurationSource | undefined,
-    overrides: SettingsOverrides = {},
-    sinks: readonly EventSink[] = [],
-    commandLine = "",
-  ) {
-    this.#source = source;
-    this.#overrides = overrides;
-    this.#sinks = sinks;
-    this.#commandLine = commandLine;
-  }
-
-  /** `sim:NAME` or the path of a Unity build; without it the Editor. */
-  env(path: string): TrainBuilder {
-    return this.#set(["env_settings", "env_path"], path);
-  }
-
-  /** Further arguments of the Unity build. */
-  envArgs(args: readonly string[]): TrainBuilder {
-    return this.#set(["env_settings", "env_args"], [...args]);
-  }
-
-  /** Environments side by side; groups of areas for a simulator. */
-  numEnvs(count: number): TrainBuilder {
-    return this.#set(["env_settings", "num_envs"], count);
-  }
-
-  /** The seed of all randomness. */
-  seed(seed: number): TrainBuilder {
-    return this.#set(["env_settings", "seed"], seed);
-  }
-
-  /** Name of the run and of its folder. */
-  runId(id: string): TrainBuilder {
-    return this.#set(["checkpoint_settings", "run_id"], id);
-  }
-
-  /** The folder of all runs. */
-  resultsDir(folder: string): TrainBuilder {
-    return this.#set(["checkpoint_settings", "results_dir"], folder);
-  }
-
-  /** Continues the run of that name. */
-  resume(): TrainBuilder {
-    return this.#set(["checkpoint_settings", "resume"], true);
-  }
-
-  /** Replaces the run of that name. */
-  force(): TrainBuilder {
-    return this.#set(["checkpoint_settings", "force"], true);
-  }
-
-  /** Acts only and learns nothing. */
-  inference(): TrainBuilder {
-    return this.#set(["checkpoint_settings", "inference"], true);
-  }
-
-  /** Starts from the weights of another run. */
-  initializeFrom(runId: string): TrainBuilder {
-    return this.#set(["checkpoint_settings", "initialize_from"], runId);
+  constructor(description: RunDescription) {
+    super();
+    this.#description = description;
   }
 
   /** Sends every event of the run to `sink`; training waits for promises. */
   on(sink: EventSink): TrainBuilder {
-    return new TrainBuilder(
-      this.#source,
-      this.#overrides,
-      [...this.#sinks, sink],
-      this.#commandLine,
-    );
+    const { sinks } = this.#description;
+    return new TrainBuilder({ ...this.#description, sinks: [...sinks, sink] });
   }
 
-  /** Starts the run. Mistakes in the description reject the handle. */
+  /** Starts the run. */
   run(): RunHandle {
     return new RunHandle(async (emit, stop) => {
-      const sinks = [...this.#sinks, emit];
+      const resolved = await this.#resolve();
+      const sinks = [...this.#description.sinks, emit];
+      // The native library loads for a run only.
+      const { startRun } = await import("./start_run.ts");
       return await startRun({
-        resolved: await this.#resolve(),
+        resolved,
         emit: async (event) => {
           for (const sink of sinks) await sink(event);
         },
         stop,
-        commandLine: this.#commandLine,
+        commandLine: "",
       });
     });
   }
 
-  async #resolve(): Promise<ResolvedSettings> {
-    const source = this.#source;
-    if (source === undefined) return defaultSettings(this.#overrides);
-    return typeof source === "string" || source instanceof URL
-      ? await loadSettings(source, this.#overrides)
-      : resolveSettings(source, this.#overrides);
+  /** The configuration with everything that the chain says, as an object. */
+  async toConfig(): Promise<RunConfiguration> {
+    const { configuration } = await this.#resolve();
+    if (isRunConfiguration(configuration)) {
+      return structuredClone(configuration);
+    }
+    throw new TypeError("settings were resolved from no configuration");
   }
 
-  #set(path: readonly string[], value: unknown): TrainBuilder {
-    const run: PlainMap = setAt(this.#overrides.run ?? {}, path, value);
-    return new TrainBuilder(
-      this.#source,
-      { ...this.#overrides, run },
-      this.#sinks,
-      this.#commandLine,
-    );
+  /** {@link toConfig} as the text of a configuration file. */
+  async toYaml(): Promise<string> {
+    return configurationYaml(await this.toConfig());
+  }
+
+  /**
+   * All settings in full, as YAML, each with its origin behind it: a file and
+   * line, `code`, the setting that it follows, or `default`.
+   */
+  async explain(): Promise<string> {
+    return explainSettings(await this.#resolve(), () => "code");
+  }
+
+  protected override record(command: SettingCommand): TrainBuilder {
+    const { commands } = this.#description;
+    return new TrainBuilder({
+      ...this.#description,
+      commands: [...commands, command],
+    });
+  }
+
+  async #resolve(): Promise<ResolvedSettings> {
+    const { source, commands } = this.#description;
+    const overrides = overridesOf(commands);
+    if (source === undefined) return defaultSettings(overrides);
+    return typeof source === "string" || source instanceof URL
+      ? await loadSettings(source, overrides)
+      : resolveSettings(source, overrides);
   }
 }
 
@@ -136,5 +113,5 @@ export class TrainBuilder {
  * with the same keys, or with defaults for whatever the environment holds.
  */
 export function train(config?: ConfigurationSource): TrainBuilder {
-  return new TrainBuilder(config);
+  return new TrainBuilder({ source: config, commands: [], sinks: [] });
 }

@@ -1,6 +1,6 @@
 /** Resolved settings as text that says where each value comes from. */
 import { Document, isMap, isNode, isSeq } from "yaml";
-import { formatPath, type SettingPath } from "./plain_maps.ts";
+import type { SettingPath } from "./plain_maps.ts";
 import type { ResolvedSettings } from "./resolve_settings.ts";
 import type { SettingOrigin } from "./setting_origins.ts";
 
@@ -37,7 +37,7 @@ export function explainSettings(
     }
   };
   annotate(document.contents, []);
-  return alignComments(document.toString({ lineWidth: 0 }));
+  return alignComments(document.toString({ lineWidth: 0 }).trimEnd());
 }
 
 function wordOrigin(origin: SettingOrigin, nameOverride: () => string): string {

@@ -54,5 +54,12 @@ export function settingSchema(path: readonly string[]): z.core.$ZodType {
 /** What a user may write: every key optional, unless a feature needs it. */
 export type RunConfiguration = z.input<typeof runSettings>;
 
+/** Whether a value is a configuration without mistakes. */
+export function isRunConfiguration(
+  value: unknown,
+): value is RunConfiguration {
+  return runSettings.safeParse(value).success;
+}
+
 /** Every value filled in and frozen; nothing downstream has defaults. */
 export type RunSettings = DeepReadonly<z.output<typeof runSettings>>;

@@ -16,7 +16,7 @@ export interface SettingsOverrides {
   /** Laid over every behavior, also over `default_settings`. */
   readonly everyBehavior?: PlainMap;
   /** Laid over single behaviors, by their names. */
-  readonly singleBehaviors?: Readonly<Record<string, PlainMap>>;
+  readonly singleBehaviors?: PlainMap;
 }
 
 /**
@@ -28,23 +28,25 @@ export function layOverrides(
   written: unknown,
   { run = {}, everyBehavior = {}, singleBehaviors = {} }: SettingsOverrides,
 ): unknown {
-  const named = mapEntries(singleBehaviors, () => ({}));
-  const configuration = overlayConfiguration(
-    written,
-    overlayMaps(
-      Object.keys(singleBehaviors).length > 0 ? { behaviors: named } : {},
-      run,
-    ),
-  );
-  const inherits = isPlainMap(valueAt(configuration, ["default_settings"]));
-  return mapEntries(configuration, (value, section) => {
-    if (section === "default_settings") return addTo(value, everyBehavior);
-    if (section !== "behaviors") return value;
-    return mapEntries(value, (behavior, name) => {
-      const over = overlayMaps(everyBehavior, singleBehaviors[name] ?? {});
-      return addTo(behavior, over, inherits);
-    });
-  });
+  const under = written ?? {};
+  if (!isPlainMap(under)) return under;
+  const configuration = overlayConfiguration(under, run);
+  const behaviors = Object.keys(singleBehaviors).length === 0
+    ? configuration.behaviors
+    : overlay(configuration.behaviors, mapEntries(singleBehaviors, () => ({})));
+  const inherits = isPlainMap(configuration.default_settings);
+  return {
+    ...configuration,
+    ...inherits && {
+      default_settings: addTo(configuration.default_settings, everyBehavior),
+    },
+    ...behaviors !== undefined && {
+      behaviors: mapEntries(behaviors, (behavior, name) => {
+        const added = addTo(behavior, everyBehavior, inherits);
+        return addTo(added, singleBehaviors[name], inherits);
+      }),
+    },
+  };
 }
 
 /**
@@ -53,36 +55,42 @@ export function layOverrides(
  * changes its `trainer_type` loses its hyperparameters: they are for the other
  * trainer.
  */
-export function overlayConfiguration(under: unknown, over: PlainMap): unknown {
-  const { environment_parameters: parameters, ...rest } = over;
-  const joined = overlay(dropOtherTrainers(under, rest), rest);
-  if (parameters === undefined || !isPlainMap(joined)) return joined;
-  const earlier = joined.environment_parameters;
+export function overlayConfiguration(
+  under: PlainMap,
+  over: PlainMap,
+): PlainMap {
+  const trainerless = mapEntries(under.behaviors, (behavior, name) => {
+    return withoutOtherTrainer(behavior, valueAt(over.behaviors, [name]));
+  });
+  const parameters = [under, over].map((each) => each.environment_parameters);
   return {
-    ...joined,
-    environment_parameters: isPlainMap(earlier) && isPlainMap(parameters)
-      ? { ...earlier, ...parameters }
-      : parameters,
+    ...overlayMaps(under, over),
+    ...over.behaviors !== undefined && {
+      behaviors: overlay(trainerless, over.behaviors),
+    },
+    ...over.default_settings !== undefined && {
+      default_settings: overlay(
+        withoutOtherTrainer(under.default_settings, over.default_settings),
+        over.default_settings,
+      ),
+    },
+    ...parameters.every(isPlainMap) && {
+      environment_parameters: Object.assign({}, ...parameters),
+    },
   };
 }
 
-function dropOtherTrainers(written: unknown, over: PlainMap): unknown {
-  const drop = (behavior: unknown, path: readonly string[]): unknown => {
-    const trainerType = valueAt(over, [...path, "trainer_type"]);
-    if (!isPlainMap(behavior) || trainerType === undefined) return behavior;
-    const { hyperparameters: _, ...rest } = behavior;
-    return trainerType === trainerTypeOf(behavior) ? behavior : rest;
-  };
-  return mapEntries(written, (value, section) => {
-    if (section === "default_settings") return drop(value, [section]);
-    if (section !== "behaviors") return value;
-    return mapEntries(value, (each, name) => drop(each, [section, name]));
-  });
+function withoutOtherTrainer(under: unknown, over: unknown): unknown {
+  if (!isPlainMap(under) || !isPlainMap(over)) return under;
+  const { hyperparameters: _, ...rest } = under;
+  const isSame = over.trainer_type === undefined ||
+    over.trainer_type === trainerTypeOf(under);
+  return isSame ? under : rest;
 }
 
 /** `inherits`: signals that are not written come from `default_settings`. */
-function addTo(behavior: unknown, over: PlainMap, inherits = false): unknown {
-  if (!isPlainMap(behavior)) return behavior;
+function addTo(behavior: unknown, over: unknown, inherits = false): unknown {
+  if (!isPlainMap(behavior) || !isPlainMap(over)) return behavior;
   const startsBare = !inherits && behavior.reward_signals === undefined &&
     over.reward_signals !== undefined;
   return overlay(

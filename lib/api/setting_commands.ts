@@ -1,0 +1,175 @@
+/** The part of the fluent chain that sets something. */
+import type { BehaviorConfiguration } from "../settings/behavior_settings.ts";
+import { overlayMaps, type PlainMap } from "../settings/plain_maps.ts";
+import type { RunConfiguration } from "../settings/run_settings.ts";
+import {
+  overlayConfiguration,
+  type SettingsOverrides,
+} from "../settings/setting_overrides.ts";
+import type { ParameterConfiguration } from "./parameter_parts.ts";
+import type {
+  BehavioralCloningConfiguration,
+  CuriosityConfiguration,
+  EngineConfiguration,
+  GailConfiguration,
+  MemoryConfiguration,
+  RndConfiguration,
+  SelfPlayConfiguration,
+} from "./setting_parts.ts";
+
+/** One step of the chain, as data. */
+export type SettingCommand =
+  /** Lay this over the configuration. */
+  | { readonly kind: "set"; readonly settings: RunConfiguration }
+  /** Give this to one behavior, or to every one. */
+  | {
+    readonly kind: "add";
+    readonly behavior?: string;
+    readonly settings: PlainMap;
+  };
+
+/** What all commands of a chain together lay over a configuration. */
+export function overridesOf(
+  commands: readonly SettingCommand[],
+): SettingsOverrides {
+  let run: PlainMap = {};
+  let everyBehavior: PlainMap = {};
+  let singleBehaviors: PlainMap = {};
+  for (const command of commands) {
+    if (command.kind === "set") {
+      run = overlayConfiguration(run, command.settings);
+    } else if (command.behavior === undefined) {
+      everyBehavior = overlayMaps(everyBehavior, command.settings);
+    } else {
+      const added = { [command.behavior]: command.settings };
+      singleBehaviors = overlayMaps(singleBehaviors, added);
+    }
+  }
+  return { run, everyBehavior, singleBehaviors };
+}
+
+/**
+ * Commands that set something. They win over the configuration, a later one
+ * over an earlier one; each returns a new `Chain`.
+ */
+export abstract class SettingCommands<Chain> {
+  /** The chain with one command more. */
+  protected abstract record(command: SettingCommand): Chain;
+
+  /** `sim:NAME` or the path of a Unity build; without it the Editor. */
+  env(path: string): Chain {
+    return this.settings({ env_settings: { env_path: path } });
+  }
+
+  /** Further arguments of the Unity build. */
+  envArgs(args: readonly string[]): Chain {
+    return this.settings({ env_settings: { env_args: [...args] } });
+  }
+
+  /** Environments side by side; groups of areas for a simulator. */
+  envs(count: number): Chain {
+    return this.settings({ env_settings: { num_envs: count } });
+  }
+
+  /** The seed of all randomness. */
+  seed(seed: number): Chain {
+    return this.settings({ env_settings: { seed } });
+  }
+
+  /** Name of the run and of its folder. */
+  runId(id: string): Chain {
+    return this.settings({ checkpoint_settings: { run_id: id } });
+  }
+
+  /** The folder of all runs. */
+  resultsDir(folder: string): Chain {
+    return this.settings({ checkpoint_settings: { results_dir: folder } });
+  }
+
+  /** Continues the run of that name. */
+  resume(wanted = true): Chain {
+    return this.settings({ checkpoint_settings: { resume: wanted } });
+  }
+
+  /** Replaces the run of that name. */
+  force(wanted = true): Chain {
+    return this.settings({ checkpoint_settings: { force: wanted } });
+  }
+
+  /** Acts only and learns nothing. */
+  inference(wanted = true): Chain {
+    return this.settings({ checkpoint_settings: { inference: wanted } });
+  }
+
+  /** Starts from the weights of another run. */
+  initializeFrom(runId: string): Chain {
+    return this.settings({ checkpoint_settings: { initialize_from: runId } });
+  }
+
+  /** How Unity runs and draws: `engine_settings`. */
+  engine(settings: EngineConfiguration): Chain {
+    return this.settings({ engine_settings: settings });
+  }
+
+  /** A number, a sampler or a curriculum that the environment reads. */
+  parameter(name: string, value: ParameterConfiguration): Chain {
+    return this.settings({ environment_parameters: { [name]: value } });
+  }
+
+  /**
+   * What a behavior trains with, laid over what the configuration says of it;
+   * with another trainer the configured hyperparameters are left out.
+   */
+  behavior(name: string, settings: BehaviorConfiguration): Chain {
+    return this.settings({ behaviors: { [name]: settings } });
+  }
+
+  /** Whatever else a configuration can hold, in the YAML's structure. */
+  settings(settings: RunConfiguration): Chain {
+    return this.record({ kind: "set", settings });
+  }
+
+  /** Adds reward for surprise, to every behavior or to the one named. */
+  withCuriosity(
+    settings: CuriosityConfiguration = {},
+    behavior?: string,
+  ): Chain {
+    return this.#add({ reward_signals: { curiosity: settings } }, behavior);
+  }
+
+  /** Adds reward for novelty, to every behavior or to the one named. */
+  withRnd(settings: RndConfiguration = {}, behavior?: string): Chain {
+    return this.#add({ reward_signals: { rnd: settings } }, behavior);
+  }
+
+  /** Adds reward for looking like demonstrations, likewise. */
+  withGail(settings: GailConfiguration, behavior?: string): Chain {
+    return this.#add({ reward_signals: { gail: settings } }, behavior);
+  }
+
+  /** Adds imitation of demonstrations, likewise. */
+  withBehavioralCloning(
+    settings: BehavioralCloningConfiguration,
+    behavior?: string,
+  ): Chain {
+    return this.#add({ behavioral_cloning: settings }, behavior);
+  }
+
+  /** Trains against earlier selves, likewise. */
+  withSelfPlay(settings: SelfPlayConfiguration = {}, behavior?: string): Chain {
+    return this.#add({ self_play: settings }, behavior);
+  }
+
+  /** Gives the networks a memory, likewise. */
+  withMemory(settings: MemoryConfiguration = {}, behavior?: string): Chain {
+    return this.#add({ network_settings: { memory: settings } }, behavior);
+  }
+
+  #add(settings: PlainMap, behavior?: string): Chain {
+    return this.record({
+      kind: "add",
+      settings,
+      ...behavior !== undefined && { behavior },
+    });
+  }
+}
