@@ -9,6 +9,7 @@ import {
 } from "../algo/ppo_update_programs.ts";
 import { scheduledValue, scheduleFloor } from "../algo/schedule.ts";
 import type { Rollout } from "../data/rollout.ts";
+import { UserError } from "../errors.ts";
 import { lowerProgram } from "../onnx/lower.ts";
 import type { ProgramSession } from "../runtime/program_session.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
@@ -121,7 +122,8 @@ export class PpoLearner {
 
   /**
    * Learns from finished segments. `normalizer` holds the statistics inputs of
-   * the programs, `step` decides the schedules.
+   * the programs, `step` decides the schedules. Throws UserError and keeps the
+   * weights where the update does not end in finite numbers.
    */
   async update(
     rollout: Rollout,
@@ -163,6 +165,7 @@ export class PpoLearner {
         group.run(feeds, rows, learningRate, this.#optimizerSteps)
       ),
     );
+    [policy, value].forEach(requireFinite);
     actor.accept(policy);
     critic.accept(value);
     this.#timers.add("update/optimize", optimize);
@@ -174,7 +177,10 @@ export class PpoLearner {
         Math.abs,
       ),
       valueLoss: meanOf(arrayNamed(value, ppoStatistics.valueLoss)),
-      entropy: meanOf(arrayNamed(evaluated, evaluateNames.entropy)),
+      entropy: meanEntropy(
+        arrayNamed(evaluated, evaluateNames.entropy),
+        segments,
+      ),
       values: targets.segmentValues,
       learningRate,
       epsilon,
@@ -229,6 +235,29 @@ export class PpoLearner {
       beta: at(h.beta_schedule, h.beta, scheduleFloor.beta),
     };
   }
+}
+
+function requireFinite(outputs: NamedArrays): void {
+  for (const { data } of Object.values(outputs)) {
+    for (const value of data) {
+      if (Number.isFinite(Number(value))) continue;
+      throw new UserError({
+        what: "training diverged: an update did not end in finite numbers",
+        cure: "The weights before it are kept. Use a smaller learning_rate, " +
+          "or check the rewards and observations for huge values.",
+      });
+    }
+  }
+}
+
+/** Mean over finished experience; a single entropy is that of every row. */
+function meanEntropy(
+  { data }: NamedArray,
+  segments: readonly Segment[],
+): number {
+  if (data.length === 1) return Number(data[0]);
+  const rows = segments.flatMap(({ rows }) => [...rows]);
+  return rows.reduce((sum, row) => sum + Number(data[row]), 0) / rows.length;
 }
 
 function meanOf(

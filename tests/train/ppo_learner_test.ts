@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { Rollout } from "../../lib/data/rollout.ts";
+import { UserError } from "../../lib/errors.ts";
+import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
+import type { ActionSpec } from "../../lib/spec.ts";
+import { PpoLearner } from "../../lib/train/ppo_learner.ts";
+import type { Segment } from "../../lib/train/collector.ts";
+import { minibatchRows } from "../../lib/train/experience.ts";
+import { learningTargets } from "../../lib/train/learning_targets.ts";
+import { Timers } from "../../lib/train/timers.ts";
+import { RandomGenerator } from "../../lib/util/random.ts";
+import { agentRecords } from "../support/agent_records.ts";
+import { assertClose } from "../support/closeness.ts";
+import { PlainAdam, type PlainRow } from "../support/plain_ppo.ts";
+import { actionKinds, PpoCase } from "../support/ppo_case.ts";
+
+const hyperparameters = {
+  batch_size: 3,
+  buffer_size: 6,
+  learning_rate: 0.01,
+  beta: 0.02,
+  epsilon: 0.2,
+  lambd: 0.9,
+  num_epoch: 2,
+  shared_critic: false,
+  learning_rate_schedule: "linear",
+  beta_schedule: "constant",
+  epsilon_schedule: "linear",
+} as const;
+
+const signals = [
+  { name: "extrinsic", gamma: 0.9, strength: 1 },
+  { name: "curiosity", gamma: 0.8, strength: 0.5 },
+];
+
+const maxSteps = 1000;
+
+/** Rows 0, 2, 4 and 6 cut before 8; rows 1, 3, 5 ended; 7 is unfinished. */
+const segments: Segment[] = [
+  { rows: Int32Array.of(0, 2, 4, 6), bootstrapRow: 8 },
+  { rows: Int32Array.of(1, 3, 5), bootstrapRow: -1 },
+];
+const count = 9;
+
+class LearnerCase {
+  readonly test: PpoCase;
+  readonly rollout: Rollout;
+  readonly #runtime = new WorkerRuntime();
+
+  constructor(actions: ActionSpec) {
+    this.test = new PpoCase(actions, count);
+    const { columns, networks } = this.test;
+    const { spec } = networks.settings;
+    this.rollout = new Rollout(spec);
+    const agents = Array.from({ length: count }, (_, id) => ({ id }));
+    this.rollout.appendDecisions(agentRecords(spec, agents).decision);
+    const take = (name: string) =>
+      columns[name] ? Array.from(columns[name].data, Number) : [];
+    this.rollout.observations.forEach((column, sensor) =>
+      column.set(take(`obs_${sensor}`))
+    );
+    this.rollout.continuous.set(take("continuous"));
+    this.rollout.discrete.set(take("discrete"));
+    this.rollout.mask.set(take("mask"));
+    this.rollout.rewards.set(take("advantages"));
+  }
+
+  create(seed = 1): Promise<PpoLearner> {
+    return PpoLearner.create(
+      this.#runtime,
+      this.test.networks,
+      { hyperparameters, signals, maxSteps },
+      this.test.weights,
+      new RandomGenerator(seed, "shuffle"),
+      new Timers(),
+    );
+  }
+
+  update(learner: PpoLearner, step = 0) {
+    const { normalizer } = this.test;
+    return learner.update(this.rollout, segments, normalizer, step);
+  }
+
+  close(): void {
+    this.#runtime.close();
+  }
+}
+
+/** Runs a test on a case and ends its threads. */
+function testLearner(
+  name: string,
+  actions: ActionSpec,
+  test: (it: LearnerCase) => Promise<void>,
+): void {
+  Deno.test(name, async () => {
+    const it = new LearnerCase(actions);
+    try {
+      await test(it);
+    } finally {
+      it.close();
+    }
+  });
+}
+
+/** The same update, decision by decision. */
+function plainUpdate({ test, rollout }: LearnerCase, rate: number) {
+  const { plain } = test;
+  const values = test.rows.flatMap(({ observation }) =>
+    plain.values(observation)
+  );
+  const { columns, segmentValues } = learningTargets({
+    rollout,
+    segments,
+    values: { data: Float64Array.from(values), shape: [count, 2] },
+    signals,
+    lambda: hyperparameters.lambd,
+  });
+  const { data: advantages } = columns.advantages;
+  const { data: returns } = columns.returns;
+  const rows = test.rows.map((row, i): PlainRow => ({
+    ...row,
+    oldLogProbabilities: plain.logProbabilities(row),
+    advantage: Number(advantages[i]),
+    returns: Array.from(returns.slice(2 * i, 2 * i + 2), Number),
+  }));
+  const random = new RandomGenerator(1, "shuffle");
+  const minibatches = minibatchRows(segments, hyperparameters, random);
+  const entropies = segments.flatMap((segment) =>
+    [...segment.rows].map((row) => plain.entropy(rows[row]))
+  );
+  const adam = new PlainAdam(plain);
+  const losses: [number, number][] = [];
+  const { epsilon, beta } = hyperparameters;
+  for (let at = 0; at < minibatches.data.length; at += 3) {
+    const batch = [...minibatches.data.slice(at, at + 3)].map((i) => rows[i]);
+    losses.push([plain.policyLoss(batch, epsilon), plain.valueLoss(batch)]);
+    adam.step(() => plain.loss(batch, epsilon, beta), rate);
+  }
+  const mean = (numbers: number[]) =>
+    numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+  return {
+    policyLoss: mean(losses.map(([policy]) => Math.abs(policy))),
+    valueLoss: mean(losses.map(([, value]) => value)),
+    entropy: mean(entropies),
+    segmentValues,
+  };
+}
+
+for (const [kind, actions] of Object.entries(actionKinds)) {
+  testLearner(
+    `${kind}: an update is what a plain one is`,
+    actions,
+    async (it) => {
+      const learner = await it.create();
+      const report = await it.update(learner);
+      const expected = plainUpdate(it, hyperparameters.learning_rate);
+      assertClose([report.policyLoss], [expected.policyLoss], 1e-4, "policy");
+      assertClose([report.valueLoss], [expected.valueLoss], 1e-4, "value");
+      assertClose([report.entropy], [expected.entropy], 1e-4, "entropy");
+      report.values.forEach((means, k) =>
+        assertClose(means, expected.segmentValues[k], 1e-4, `signal ${k}`)
+      );
+      for (
+        const [name, { values, shape }] of Object.entries(it.test.plain.weights)
+      ) {
+        assert.deepEqual(learner.weights[name].shape, shape);
+        assertClose(learner.weights[name].data, values, 1e-4, name);
+      }
+      learner.close();
+    },
+  );
+}
+
+testLearner(
+  "states without a decision do not count in the entropy",
+  actionKinds.discrete,
+  async (it) => {
+    const learner = await it.create();
+    const before = await it.update(learner);
+    // An ended agent's last state has no mask: all choices look alike there.
+    const other = await it.create();
+    it.rollout.mask.fill(0, 7 * 5);
+    const after = await it.update(other);
+    assert.equal(after.entropy, before.entropy);
+  },
+);
+
+testLearner(
+  "rate, clip range and entropy weight follow their schedules",
+  actionKinds.continuous,
+  async (it) => {
+    const learner = await it.create();
+    const { learningRate, epsilon, beta } = await it.update(learner, 500);
+    const expected = [(0.01 + 1e-10) / 2, 0.15, 0.02];
+    assertClose([learningRate, epsilon, beta], expected, 1e-9);
+  },
+);
+
+testLearner(
+  "a restored learner goes on as the saved one, bit for bit",
+  actionKinds.hybrid,
+  async (it) => {
+    const saved = await it.create();
+    await it.update(saved);
+    // Generators are saved by their owner: both begin alike here.
+    const [a, b] = [await it.create(7), await it.create(7)];
+    a.restore(saved.snapshot());
+    b.restore(saved.snapshot());
+    const [first, second] = [await it.update(a), await it.update(b)];
+    assert.deepEqual(second, first);
+    assert.deepEqual(b.snapshot(), a.snapshot());
+    assert.notDeepEqual(b.snapshot(), saved.snapshot());
+    // Two epochs of two minibatches each time: the optimiser counts on.
+    assert.deepEqual([...b.snapshot()["adam.steps"].data], [8]);
+  },
+);
+
+testLearner(
+  "initialising takes weights and starts the optimiser anew",
+  actionKinds.continuous,
+  async (it) => {
+    const trained = await it.create();
+    await it.update(trained);
+    const fresh = await it.create();
+    fresh.initialize(trained.snapshot());
+    assert.deepEqual(fresh.weights, trained.weights);
+    const { "adam.steps": steps, "actor.adam.first": first } = fresh.snapshot();
+    assert.deepEqual([...steps.data], [0]);
+    assert(Array.from(first.data, Number).every((value) => value === 0));
+  },
+);
+
+testLearner(
+  "an update that ends in no numbers is refused and forgotten",
+  actionKinds.continuous,
+  async (it) => {
+    const learner = await it.create();
+    const before = structuredClone(learner.snapshot());
+    it.rollout.rewards.fill(1e30);
+    await assert.rejects(it.update(learner), (error: unknown) => {
+      assert(error instanceof UserError);
+      assert.match(error.message, /training diverged/);
+      return true;
+    });
+    assert.deepEqual(learner.snapshot(), before);
+  },
+);
