@@ -1,0 +1,80 @@
+/**
+ * A policy call for the 12 agents of Unity's 3DBall scene: 2 x 128 units, 8
+ * observations, 2 continuous actions, normalised. Run it with `deno bench -A`.
+ */
+import { actNames, actProgram } from "../../lib/algo/act_program.ts";
+import { normalizerNames, PpoNetworks } from "../../lib/algo/ppo_networks.ts";
+import { Rollout } from "../../lib/data/rollout.ts";
+import { initializeParameters } from "../../lib/nn/parameters.ts";
+import { lowerProgram } from "../../lib/onnx/lower.ts";
+import { NativeSession } from "../../lib/runtime/native_session.ts";
+import { type BehaviorSpec, vectorObservation } from "../../lib/spec.ts";
+import { PolicyActor } from "../../lib/train/policy_actor.ts";
+import { RandomGenerator } from "../../lib/util/random.ts";
+import { agentRecords } from "../support/agent_records.ts";
+
+const size = 8;
+const random = new RandomGenerator(1, "bench");
+const normals = (count: number) =>
+  Float32Array.from({ length: count }, () => random.normal());
+
+function networksFor(spec: BehaviorSpec): PpoNetworks {
+  return new PpoNetworks({
+    spec,
+    normalize: true,
+    hidden_units: 128,
+    num_layers: 2,
+    signals: 1,
+  });
+}
+
+const inputsOf = (networks: PpoNetworks) => ({
+  ...initializeParameters(networks.parameters, random),
+  [normalizerNames.mean(0)]: { data: normals(size), shape: [size] },
+  [normalizerNames.scale(0)]: { data: normals(size), shape: [size] },
+});
+
+function specOf(discreteBranches: number[]): BehaviorSpec {
+  return {
+    observationSpecs: [vectorObservation(size)],
+    actionSpec: {
+      continuousSize: discreteBranches.length > 0 ? 0 : 2,
+      discreteBranches,
+    },
+  };
+}
+
+/** All that a step needs of the policy: noise, the program, both results. */
+function benchActor(name: string, spec: BehaviorSpec, agents: number): void {
+  const networks = networksFor(spec);
+  const actor = new PolicyActor(networks, random, false);
+  actor.publish(inputsOf(networks));
+  const rollout = new Rollout(spec);
+  const ids = Array.from({ length: agents }, (_, id) => ({ id }));
+  rollout.appendDecisions(agentRecords(spec, ids).decision);
+  rollout.observations[0].set(normals(agents * size));
+  Deno.bench(`policy call, ${name}`, () => {
+    actor.act(rollout, 0, agents);
+  });
+}
+
+benchActor("12 agents, continuous", specOf([]), 12);
+benchActor("12 agents, two branches", specOf([3, 3]), 12);
+benchActor("1 agent, continuous", specOf([]), 1);
+benchActor("1024 agents, continuous", specOf([]), 1024);
+
+const networks = networksFor(specOf([]));
+const session = new NativeSession(lowerProgram(actProgram(networks)), {
+  threads: 1,
+});
+const known = Object.entries(inputsOf(networks)).filter(([name]) =>
+  session.inputNames.includes(name)
+);
+session.bind(Object.fromEntries(known));
+const feeds = {
+  obs_0: { data: normals(12 * size), shape: [12, size] },
+  [actNames.continuousNoise]: { data: normals(12 * 2), shape: [12, 2] },
+};
+Deno.bench("the program alone, 12 agents, continuous", () => {
+  session.run(feeds);
+});

@@ -1,0 +1,341 @@
+import assert from "node:assert/strict";
+import { UserError } from "../../lib/errors.ts";
+import { NativeSession } from "../../lib/runtime/native_session.ts";
+import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
+import { type BehaviorSpec, vectorObservation } from "../../lib/spec.ts";
+import type { PpoTrainer } from "../../lib/train/ppo_trainer.ts";
+import { tags } from "../../lib/train/statistics.ts";
+import { Timers } from "../../lib/train/timers.ts";
+import { arrayNamed } from "../../lib/util/arrays.ts";
+import { RandomGenerator } from "../../lib/util/random.ts";
+import { type AgentRecord, agentRecords } from "../support/agent_records.ts";
+import { assertClose } from "../support/closeness.ts";
+import { createTrainer, settingsOf } from "../support/train_here.ts";
+
+const spec: BehaviorSpec = {
+  observationSpecs: [vectorObservation(1)],
+  actionSpec: { continuousSize: 1, discreteBranches: [] },
+};
+
+interface TrainerOptions {
+  readonly normalize?: boolean;
+  readonly inference?: boolean;
+  readonly seed?: number;
+  readonly maxSteps?: number;
+}
+
+/** Trainers that share threads, and steps of two scenes that they play. */
+class TrainerCase {
+  readonly #runtime = new WorkerRuntime(1);
+
+  create(options: TrainerOptions = {}): Promise<PpoTrainer> {
+    const { maxSteps = 1000, inference = false, seed = 1 } = options;
+    const settings = settingsOf({
+      Ball: {
+        hyperparameters: { batch_size: 4, buffer_size: 12, num_epoch: 2 },
+        network_settings: {
+          hidden_units: 4,
+          num_layers: 1,
+          normalize: options.normalize ?? true,
+        },
+        max_steps: maxSteps,
+        time_horizon: 5,
+        summary_freq: 20,
+        checkpoint_interval: 30,
+      },
+    });
+    const runtime = this.#runtime;
+    const timers = new Timers();
+    const rest = { seed, inference, runtime, timers };
+    return createTrainer(settings, "Ball", spec, rest);
+  }
+
+  close(): void {
+    this.#runtime.close();
+  }
+}
+
+function testTrainer(
+  name: string,
+  test: (it: TrainerCase) => Promise<void>,
+): void {
+  Deno.test(name, async () => {
+    const it = new TrainerCase();
+    try {
+      await test(it);
+    } finally {
+      it.close();
+    }
+  });
+}
+
+/** Agents 0 to 2 of both scenes; each observation is seen once only. */
+class Scenes {
+  readonly #random: RandomGenerator;
+  #sight = 0;
+  #steps = 0;
+
+  constructor(seed: number) {
+    this.#random = new RandomGenerator(seed, "scenes");
+  }
+
+  /** Decisions and ends of one scene; the first step begins all episodes. */
+  step(): { decisions: AgentRecord[]; ends: AgentRecord[] } {
+    const isFirst = this.#steps++ < 2;
+    const record = (id: number): AgentRecord => ({
+      id,
+      reward: this.#random.integer(5),
+      sees: ++this.#sight / 100,
+    });
+    const decisions = [0, 1, 2].map(record);
+    const ends = isFirst ? [] : [0, 1, 2]
+      .filter(() => this.#random.integer(6) === 0)
+      .map((id) => ({ ...record(id), interrupted: id === 1 }));
+    return { decisions, ends };
+  }
+}
+
+/** Lets a trainer live through one step of both scenes. */
+async function play(
+  trainer: PpoTrainer,
+  steps: readonly ReturnType<Scenes["step"]>[],
+  actions?: Map<number, number>,
+) {
+  const due = steps.flatMap(({ decisions, ends }, source) =>
+    trainer.ingest(source, agentRecords(spec, decisions, ends))
+  );
+  await trainer.updateIfReady();
+  steps.forEach(({ decisions }, source) => {
+    const { continuous } = trainer.act(source);
+    assert.equal(continuous.length, decisions.length);
+    decisions.forEach(({ sees = 0 }, i) =>
+      actions?.set(Math.fround(sees), continuous[i])
+    );
+  });
+  return due;
+}
+
+const drawSteps = (scenes: Scenes) => [scenes.step(), scenes.step()];
+
+testTrainer("steps are the decisions of finished pieces", async (it) => {
+  const trainer = await it.create();
+  const ingest = (decisions: AgentRecord[], ends: AgentRecord[] = []) =>
+    trainer.ingest(0, agentRecords(spec, decisions, ends));
+  ingest([{ id: 1 }, { id: 2 }]);
+  trainer.act(0);
+  ingest([{ id: 1 }, { id: 2 }]);
+  assert.equal(trainer.step, 0);
+  trainer.act(0);
+  ingest([{ id: 1 }], [{ id: 2, reward: 3 }]);
+  assert.equal(trainer.step, 2);
+  assert.equal(trainer.recentReward, 3);
+  trainer.close();
+});
+
+testTrainer("an update needs more than buffer_size decisions", async (it) => {
+  const trainer = await it.create();
+  const weights = () =>
+    arrayNamed(trainer.snapshot(), "actor.body.0.weight").data.slice();
+  const before = weights();
+  const end = async (id: number, length: number) => {
+    for (let step = 0; step < length; step++) {
+      trainer.ingest(0, agentRecords(spec, [{ id, sees: step, reward: 1 }]));
+      trainer.act(0);
+    }
+    trainer.ingest(0, agentRecords(spec, [], [{ id, reward: step(id) }]));
+    await trainer.updateIfReady();
+    trainer.act(0);
+  };
+  const step = (id: number) => id;
+  for (const id of [1, 2, 3]) await end(id, 4);
+  // 12 decisions are not more than 12.
+  assert.deepEqual(weights(), before);
+  assert.equal(trainer.recentReward, 5);
+  await end(4, 1);
+  assert.notDeepEqual(weights(), before);
+  // Returns count from the last update on.
+  assert.equal(trainer.recentReward, null);
+  const summaries = trainer.statistics.take();
+  for (
+    const tag of [
+      tags.policyLoss,
+      tags.valueLoss,
+      tags.entropy,
+      tags.learningRate,
+      tags.epsilon,
+      tags.beta,
+      tags.cumulativeReward,
+      tags.episodeLength,
+      tags.signalReward("extrinsic"),
+      tags.signalValue("extrinsic"),
+    ]
+  ) {
+    assert(Number.isFinite(summaries.get(tag)?.mean), tag);
+  }
+  // One value estimate per piece, one return per episode.
+  assert.equal(summaries.get(tags.signalValue("extrinsic"))?.count, 4);
+  const rewards = summaries.get(tags.cumulativeReward);
+  assert.equal(rewards?.aggregation, "histogram");
+  // The last reward is the agent's number, the others before it are 1.
+  assert.deepEqual(rewards?.values, Float64Array.of(4, 5, 6, 4));
+  trainer.close();
+});
+
+testTrainer("every row keeps the action that its agent took", async (it) => {
+  const trainer = await it.create();
+  const scenes = new Scenes(5);
+  const actions = new Map<number, number>();
+  let updates = 0;
+  let rowsBefore = 0;
+  for (let step = 0; step < 60; step++) {
+    await play(trainer, drawSteps(scenes), actions);
+    const state = trainer.snapshot();
+    // Rewards, raw samples, choices, masks and one sensor.
+    const raw = arrayNamed(state, "collector.rollout.column.1").data;
+    const sees = arrayNamed(state, "collector.rollout.column.4").data;
+    sees.forEach((sight: number | bigint, row: number) => {
+      const taken = actions.get(Number(sight));
+      // The last state of an interrupted episode has no action.
+      if (taken === undefined) return;
+      const limited = Math.min(Math.max(Number(raw[row]), -3), 3) / 3;
+      assertClose([limited], [taken], 1e-6, `step ${step}, row ${row}`);
+    });
+    if (sees.length < rowsBefore) updates++;
+    rowsBefore = sees.length;
+  }
+  assert(updates > 10, `${updates} updates`);
+  trainer.close();
+});
+
+testTrainer(
+  "summaries and checkpoints are due at their multiples",
+  async (it) => {
+    const trainer = await it.create();
+    const scenes = new Scenes(2);
+    const labels: number[] = [];
+    let checkpoints = 0;
+    while (trainer.step < 200) {
+      const due = await play(trainer, drawSteps(scenes));
+      labels.push(...due.map(({ step }) => step));
+      checkpoints += Number(trainer.takeCheckpointDue());
+    }
+    const expected = labels.map((_, i) => 20 * (i + 1));
+    assert.deepEqual(labels, expected);
+    assert.equal(labels.length, Math.floor(trainer.step / 20));
+    assert.equal(checkpoints, Math.floor(trainer.step / 30));
+    trainer.close();
+  },
+);
+
+testTrainer("a restored trainer goes on as the saved one", async (it) => {
+  const scenes = new Scenes(9);
+  const saved = await it.create();
+  for (let step = 0; step < 17; step++) await play(saved, drawSteps(scenes));
+  // In the middle: agents wait for actions, pieces for the next update.
+  const waiting = drawSteps(scenes);
+  waiting.forEach(({ decisions, ends }, source) =>
+    saved.ingest(source, agentRecords(spec, decisions, ends))
+  );
+  const restored = await it.create({ seed: 2 });
+  restored.restore(structuredClone(saved.snapshot()));
+  assert.deepEqual(restored.snapshot(), saved.snapshot());
+  for (const source of [0, 1]) {
+    const [a, b] = [saved, restored].map((each) => {
+      const { continuous, discrete } = each.act(source);
+      return { continuous: [...continuous], discrete: [...discrete] };
+    });
+    assert.deepEqual(b, a);
+  }
+  for (let step = 0; step < 15; step++) {
+    const steps = drawSteps(scenes);
+    const [a, b] = [await play(saved, steps), await play(restored, steps)];
+    assert.deepEqual(b, a);
+  }
+  assert.deepEqual(restored.snapshot(), saved.snapshot());
+  assert(saved.step > 100);
+});
+
+testTrainer("learning ends beyond max_steps, acting goes on", async (it) => {
+  const trainer = await it.create({ maxSteps: 40 });
+  const scenes = new Scenes(1);
+  while (trainer.isLearning) await play(trainer, drawSteps(scenes));
+  const { step } = trainer;
+  assert(step > 40);
+  const weights = trainer.snapshot()["actor.body.0.weight"];
+  for (let i = 0; i < 20; i++) await play(trainer, drawSteps(scenes));
+  assert.equal(trainer.step, step);
+  assert.deepEqual(trainer.snapshot()["actor.body.0.weight"], weights);
+  // Nothing is heaped up any more: both scenes' decisions, and ends.
+  const { shape } = trainer.snapshot()["collector.rollout.column.0"];
+  assert(shape[0] <= 12, `${shape[0]} rows`);
+});
+
+testTrainer("inference counts returns and saves nothing", async (it) => {
+  const trainer = await it.create({ inference: true });
+  const ingest = (decisions: AgentRecord[], ends: AgentRecord[] = []) => {
+    const due = trainer.ingest(0, agentRecords(spec, decisions, ends));
+    trainer.act(0);
+    return due;
+  };
+  ingest([{ id: 1 }]);
+  ingest([{ id: 1, reward: 1 }]);
+  ingest([{ id: 1, reward: 2 }]);
+  ingest([{ id: 1 }], [{ id: 1, reward: 4 }]);
+  assert.deepEqual([trainer.step, trainer.recentReward], [0, 7]);
+  const due = [];
+  for (let i = 0; i < 30; i++) due.push(...ingest([{ id: 1, reward: 1 }]));
+  assert.deepEqual(due.map(({ step }) => step), [20]);
+  assert.equal(due[0].statistics.get(tags.cumulativeReward)?.mean, 7);
+  await trainer.updateIfReady();
+  assert(!trainer.takeCheckpointDue());
+});
+
+testTrainer("a reset drops what is unfinished", async (it) => {
+  const trainer = await it.create();
+  trainer.ingest(0, agentRecords(spec, [{ id: 1, sees: 1 }]));
+  trainer.forgetUnfinished();
+  trainer.ingest(0, agentRecords(spec, [{ id: 1, reward: 50, sees: 2 }]));
+  assert.equal(trainer.act(0).continuous.length, 1);
+  trainer.ingest(0, agentRecords(spec, [], [{ id: 1, reward: 1 }]));
+  assert.deepEqual([trainer.step, trainer.recentReward], [1, 1]);
+});
+
+testTrainer("another run's weights and normalisers, at step 0", async (it) => {
+  const trained = await it.create();
+  const scenes = new Scenes(4);
+  for (let i = 0; i < 10; i++) await play(trained, drawSteps(scenes));
+  const state = trained.snapshot();
+  const fresh = await it.create({ seed: 3 });
+  fresh.initialize(state);
+  assert.equal(fresh.step, 0);
+  const taken = fresh.snapshot();
+  for (const name of ["critic.value.bias", "normalizer.0.mean"]) {
+    assert.deepEqual(taken[name], state[name], name);
+  }
+  const unlike = await it.create({ normalize: false });
+  assert.throws(() => unlike.initialize(state), UserError);
+  assert.throws(() => fresh.initialize(unlike.snapshot()), UserError);
+});
+
+testTrainer("the exported model acts as the trainer does", async (it) => {
+  const trainer = await it.create();
+  const scenes = new Scenes(6);
+  for (let i = 0; i < 10; i++) await play(trainer, drawSteps(scenes));
+  const session = new NativeSession(trainer.exportModel(), { threads: 1 });
+  const sees = Float32Array.of(0.3);
+  const outputs = session.run({ obs_0: { data: sees, shape: [1, 1] } });
+  session.close();
+  const { data: model } = outputs.deterministic_continuous_actions;
+  // The mean of many samples of the trainer's own.
+  const samples: number[] = [];
+  for (let i = 0; i < 3000; i++) {
+    trainer.ingest(7, agentRecords(spec, [{ id: i, sees: 0.3 }]));
+    const { continuous } = trainer.act(7);
+    samples.push(3 * continuous[0]);
+  }
+  const mean = samples.reduce((sum, x) => sum + x, 0) / samples.length;
+  const squares = samples.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / samples.length);
+  const error = 6 * deviation / Math.sqrt(samples.length);
+  assertClose([mean], [3 * Number(model[0])], error);
+});
