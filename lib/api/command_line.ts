@@ -1,17 +1,19 @@
 /** From the words of a command line to a command as data. */
 import { type Command, CommanderError, Option } from "commander";
-import { z } from "zod";
-import { ExitCode, type Problem, UserError } from "../errors.ts";
-import { findingsOf } from "../settings/findings.ts";
-import { type PlainMap, setAt } from "../settings/plain_maps.ts";
+import type { Problem } from "../errors.ts";
+import type { CompanionPaths } from "../settings/legacy/companions.ts";
+import { type PlainMap, setAt, valueAt } from "../settings/plain_maps.ts";
 import { settingSchema } from "../settings/run_settings.ts";
 import type { SettingsOverrides } from "../settings/setting_overrides.ts";
-import { commandOptions, retiredOptions } from "./command_options.ts";
+import { commandOptions } from "./command_options.ts";
 import {
   completeOption,
   describeProgram,
   isSwitch,
 } from "./command_program.ts";
+import { readRetiredOptions } from "./read_retired_options.ts";
+import { readArgument, wrongUsage } from "./usage.ts";
+import { allVerbs, type VerbCommand } from "./verbs/all_verbs.ts";
 
 /** Train, resume or act: what is done without a verb. */
 export interface TrainCommand {
@@ -20,20 +22,11 @@ export interface TrainCommand {
   readonly configPath?: string;
   /** What the options say, to be laid over the configuration. */
   readonly overrides: SettingsOverrides;
+  /** Files of `--curriculum` and `--sampler`, to be merged into it. */
+  readonly beside?: CompanionPaths;
   /** `--debug`, known before a configuration is read. */
   readonly debug: boolean;
   readonly warnings: readonly Problem[];
-}
-
-/** Offer a built-in simulator to a trainer, as a Unity player does. */
-export interface ServeCommand {
-  readonly kind: "serve";
-  /** `sim:NAME`. */
-  readonly simulator: string;
-  /** The trainer's port; the Editor's unless given. */
-  readonly port: number;
-  /** The other words, such as `-nographics`, that only players understand. */
-  readonly args: readonly string[];
 }
 
 /** Text to print and be done. */
@@ -42,7 +35,7 @@ export interface TextCommand {
   readonly text: string;
 }
 
-export type CommandLine = TrainCommand | ServeCommand | TextCommand;
+export type CommandLine = TrainCommand | VerbCommand | TextCommand;
 
 /**
  * Reads the words after the program's name. Nothing is printed or opened.
@@ -52,14 +45,16 @@ export type CommandLine = TrainCommand | ServeCommand | TextCommand;
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   let parsed: CommandLine | undefined;
   let printed = "";
-  const { program, serve } = describeProgram((text) => printed += text);
+  const { program, verbs } = describeProgram((text) => printed += text);
   const { words, envArgs } = splitWords(argv, program);
   program.action((configPath: string | undefined) => {
     parsed = readTrain(configPath, program, envArgs);
   });
-  serve.action(() => {
-    parsed = readServe(serve);
-  });
+  for (const [verb, command] of verbs) {
+    command.action(() => {
+      parsed = verb.read(command);
+    });
+  }
   try {
     program.parse(words, { from: "user" });
   } catch (error) {
@@ -80,7 +75,9 @@ function splitWords(argv: readonly string[], program: Command): {
   words: string[];
   envArgs?: string[];
 } {
-  if (argv[0] === "serve") return { words: [...argv] };
+  if (allVerbs.some(({ name }) => name === argv[0])) {
+    return { words: [...argv] };
+  }
   const words = argv.map((word) => completeOption(word, program));
   const at = words.findIndex((word) => /^--env-args(=|$)/.test(word));
   if (at < 0) return { words };
@@ -91,70 +88,69 @@ function splitWords(argv: readonly string[], program: Command): {
   };
 }
 
+const portPath = ["env_settings", "base_port"];
+
+/** The default of `--base-port`. */
+const firstPort = 5005;
+
 function readTrain(
   configPath: string | undefined,
   program: Command,
   envArgs: readonly string[] | undefined,
 ): TrainCommand {
   const values: PlainMap = program.opts();
-  const problems: Problem[] = [];
-  let run: PlainMap = {};
-  let everyBehavior: PlainMap = {};
+  const given = (flags: string) => {
+    const attribute = new Option(flags).attributeName();
+    return program.getOptionValueSource(attribute) === "cli"
+      ? values[attribute]
+      : undefined;
+  };
+  const retired = readRetiredOptions(given);
+  const problems = [...retired.problems, ...unfitConfiguration(configPath)];
+  let { run, everyBehavior } = retired;
   for (const { flags, path, ...goal } of commandOptions) {
     const option = new Option(flags);
-    const attribute = option.attributeName();
-    if (program.getOptionValueSource(attribute) !== "cli") continue;
-    const given = values[attribute];
-    if (goal.everyBehavior) everyBehavior = setAt(everyBehavior, path, given);
-    else if (isSwitch(flags)) {
-      run = setAt(run, path, option.negate ? !given : given);
+    const argument = given(flags);
+    if (argument === undefined) continue;
+    if (goal.everyBehavior) {
+      everyBehavior = setAt(everyBehavior, path, argument);
+    } else if (isSwitch(flags)) {
+      run = setAt(run, path, option.negate ? !argument : argument);
     } else {
-      const { value, problem } = readValue(`${option.long}`, path, given);
-      if (problem) problems.push(problem);
-      run = setAt(run, path, value);
+      const schema = settingSchema(path);
+      const read = readArgument(`${option.long}`, schema, argument);
+      if (read.problem) problems.push(read.problem);
+      run = setAt(run, path, read.value);
     }
+  }
+  if (retired.portOffset > 0) {
+    const first = valueAt(run, portPath) ?? firstPort;
+    const port = Number(first) + retired.portOffset;
+    const read = readArgument("--worker-id", settingSchema(portPath), port);
+    if (read.problem) problems.push(read.problem);
+    run = setAt(run, portPath, read.value);
   }
   if (problems.length > 0) throw wrongUsage(problems);
   if (envArgs) run = setAt(run, ["env_settings", "env_args"], envArgs);
+  const { beside } = retired;
   return {
     kind: "train",
     ...configPath === undefined ? {} : { configPath },
     overrides: { run, everyBehavior },
+    ...Object.keys(beside).length > 0 ? { beside } : {},
     debug: values.debug === true,
-    warnings: Object.entries(retiredOptions)
-      .filter(([flags]) => values[new Option(flags).attributeName()] === true)
-      .map(([flags, what]) => ({ path: flags, what })),
+    warnings: retired.warnings,
   };
 }
 
-function readServe(serve: Command): ServeCommand {
-  const [simulator, ...args] = serve.args;
-  if (!simulator.startsWith("sim:")) {
-    throw wrongUsage([{
-      what: "only built-in simulators can be served",
-      found: simulator,
-      allowed: "sim:NAME, such as sim:3DBall",
-    }]);
-  }
-  const given: PlainMap = serve.opts();
-  const { value, problem } = readValue(
-    "--mlagents-port",
-    ["env_settings", "base_port"],
-    given.mlagentsPort,
-  );
-  if (problem) throw wrongUsage([problem]);
-  return { kind: "serve", simulator, port: Number(value), args };
-}
-
-/** An option's argument, read by the schema of the setting it stands for. */
-function readValue(option: string, path: readonly string[], given: unknown): {
-  value?: unknown;
-  problem?: Problem;
-} {
-  const result = z.safeParse(settingSchema(path), given);
-  if (result.success) return { value: result.data };
-  const [{ path: _, ...finding }] = findingsOf(result.error, given);
-  return { problem: { ...finding, path: option } };
+/** Up to 0.4 the environment stood where the configuration stands today. */
+function unfitConfiguration(path: string | undefined): Problem[] {
+  if (!path || !/\.(x86_64|x86|exe|app)\/?$/i.test(path)) return [];
+  return [{
+    what: "a Unity build is no configuration",
+    found: path,
+    cure: `Name it with --env ${path}.`,
+  }];
 }
 
 /** Commander's message, in which the second line may name a similar option. */
@@ -162,8 +158,4 @@ function translate(message: string): Problem[] {
   const [what, similar] = message.replace(/^error: /, "").split("\n");
   const cure = similar?.replace(/^\(|\)$/g, "");
   return [{ what, cure: cure ?? "Use --help to see all options." }];
-}
-
-function wrongUsage(problems: readonly Problem[]): UserError {
-  return new UserError(problems, { exitCode: ExitCode.usage });
 }

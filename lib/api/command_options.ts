@@ -132,14 +132,6 @@ export const optionGroups: readonly OptionGroup[] = [
   },
 ];
 
-/** Switches of earlier years: still accepted, with an answer. */
-export const retiredOptions: Readonly<Record<string, string>> = {
-  "--load": "does not continue a run any more, --resume does",
-  "--train": "is not needed, training is the default",
-  "--torch": "has no meaning here",
-  "--tensorflow": "has no meaning here",
-};
-
 /** The options of all groups. */
 export const commandOptions: readonly CommandOption[] = optionGroups.flatMap(
   ({ options }) => options,

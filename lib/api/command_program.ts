@@ -1,16 +1,21 @@
 /** The command line as commander knows it: names, help and nothing done. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { optionGroups, retiredOptions } from "./command_options.ts";
+import { optionGroups } from "./command_options.ts";
+import { retiredOptions } from "./retired_options.ts";
+import { allVerbs, type VerbCommand } from "./verbs/all_verbs.ts";
+import type { Verb } from "./verbs/verb.ts";
 import { version } from "./version.ts";
 
-/** The Editor connects to this port. */
-const editorPort = "5004";
+/** The program as commander has it, and its verbs with what reads them. */
+export interface DescribedProgram {
+  readonly program: Command;
+  readonly verbs: readonly (readonly [Verb<VerbCommand>, Command])[];
+}
 
 /** The program and its verbs, without actions and without output of its own. */
-export function describeProgram(print: (text: string) => void): {
-  program: Command;
-  serve: Command;
-} {
+export function describeProgram(
+  print: (text: string) => void,
+): DescribedProgram {
   const program = new Command("cli.ts")
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => {} })
@@ -38,20 +43,13 @@ export function describeProgram(print: (text: string) => void): {
     new Option("--env-args <words...>", "all that follows goes to Unity")
       .helpGroup("Environment:"),
   );
-  for (const flags of Object.keys(retiredOptions)) {
-    program.addOption(new Option(flags).hideHelp());
+  for (const { flags } of retiredOptions) {
+    const option = new Option(flags).hideHelp();
+    if (!isSwitch(flags)) option.argParser(refuseOption);
+    program.addOption(option);
   }
-  return { program, serve: describeServe(program) };
-}
-
-function describeServe(program: Command): Command {
-  return program.command("serve")
-    .description("offer a built-in simulator to a trainer, as Unity does")
-    .argument("<simulator>", "sim:NAME")
-    .argument("[words...]", "what only Unity players understand, ignored")
-    .option("--mlagents-port <n>", "port of the trainer", editorPort)
-    .helpOption("--help", "show this help")
-    .allowUnknownOption();
+  const verbs = allVerbs.map((verb) => [verb, verb.describe(program)] as const);
+  return { program, verbs };
 }
 
 const epilogue = `
@@ -64,6 +62,7 @@ Examples:
   cli.ts config/3dball.yaml --run-id second --seed 7
   cli.ts config/3dball.yaml --resume
   cli.ts config/3dball.yaml --env builds/3DBall.x86_64 --no-graphics
+  cli.ts upgrade trainer_config.yaml -o config/mine.yaml
   cli.ts serve sim:3DBall --mlagents-port 5005`;
 
 /** Whether an option stands alone, without an argument. */

@@ -5,11 +5,9 @@ import {
   type Problem,
   UserError,
 } from "../errors.ts";
-import {
-  parseCommandLine,
-  type ServeCommand,
-  type TrainCommand,
-} from "./command_line.ts";
+import { parseCommandLine, type TrainCommand } from "./command_line.ts";
+import type { ServeCommand } from "./verbs/serve_verb.ts";
+import type { UpgradeCommand } from "./verbs/upgrade_verb.ts";
 
 /** Where a command's words go. */
 export interface CommandOutput {
@@ -35,6 +33,8 @@ export async function executeCommand(
       case "serve":
         output.print(await serve(command));
         return 0;
+      case "upgrade":
+        return await upgrade(command, output);
       case "train":
         debug = command.debug;
         return await train(command, argv, output);
@@ -77,6 +77,15 @@ async function serve(command: ServeCommand): Promise<string> {
     : `No trainer listens on port ${command.port}.`;
 }
 
+async function upgrade(
+  command: UpgradeCommand,
+  output: CommandOutput,
+): Promise<number> {
+  const { upgradeFile } = await import("./upgrade_file.ts");
+  await upgradeFile(command, output);
+  return 0;
+}
+
 async function train(
   command: TrainCommand,
   argv: readonly string[],
@@ -86,10 +95,8 @@ async function train(
     output.complain(`warning: ${describeProblem(problem)}`);
   command.warnings.forEach(complainOf);
   const { loadSettings } = await import("../settings/load_settings.ts");
-  const { defaultSettings } = await import("../settings/read_settings.ts");
-  const resolved = command.configPath === undefined
-    ? defaultSettings(command.overrides)
-    : await loadSettings(command.configPath, command.overrides);
+  const { configPath, overrides, beside } = command;
+  const resolved = await loadSettings(configPath, overrides, beside);
 
   const { Console } = await import("../ui/console.ts");
   const { standardOutput } = await import("../ui/terminal.ts");

@@ -44,6 +44,11 @@ export function readSettings(
 /** The settings of a run without a configuration: PPO for any behavior. */
 export function defaultSettings(
   overrides: SettingsOverrides = {},
+  companions: Companions = {},
 ): ResolvedSettings {
-  return resolveSettings({ default_settings: {} }, overrides);
+  if (Object.keys(companions).length === 0) {
+    return resolveSettings({ default_settings: {} }, overrides);
+  }
+  const text = "default_settings: {}";
+  return readSettings(text, "the defaults", overrides, companions);
 }

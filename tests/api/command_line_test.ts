@@ -150,15 +150,96 @@ Deno.test("all wrong arguments at once, in the words of the schema", () => {
   );
 });
 
-Deno.test("switches of earlier years get an answer", () => {
-  const { warnings, overrides } = train("a.yaml --load --train --torch");
+Deno.test("options of earlier years that still mean something", () => {
+  const { warnings, overrides, beside } = train(
+    "a.yaml --load --train --slow --cpu --keep-checkpoints 9 --save-freq 1e4 " +
+      "--curriculum c --sampler s.yaml --lesson 0 --num-runs 1 --multi-gpu",
+  );
+  assert.deepEqual(overrides, {
+    run: {
+      checkpoint_settings: { resume: true },
+      engine_settings: { time_scale: 1 },
+      torch_settings: { device: "cpu" },
+    },
+    everyBehavior: { keep_checkpoints: 9, checkpoint_interval: 10000 },
+  });
+  assert.deepEqual(beside, { curriculum: "c", sampler: "s.yaml" });
   assert.deepEqual(warnings.map(({ path }) => path), [
     "--load",
     "--train",
-    "--torch",
+    "--slow",
+    "--curriculum",
+    "--sampler",
+    "--keep-checkpoints",
+    "--save-freq",
+    "--cpu",
+    "--multi-gpu",
   ]);
   assert.match(warnings[0].what, /--resume/);
-  assert.deepEqual(overrides.run, {});
+});
+
+Deno.test("today's options win over those of earlier years", () => {
+  const { run } = train("--slow --time-scale 3 --load --no-resume").overrides;
+  assert.deepEqual(run, {
+    checkpoint_settings: { resume: false },
+    engine_settings: { time_scale: 3 },
+  });
+});
+
+Deno.test("--worker-id counts up from the first port", () => {
+  const port = (line: string) =>
+    Object(train(line).overrides.run?.env_settings).base_port;
+  assert.equal(port("--worker-id 2"), 5007);
+  assert.equal(port("--base-port 6000 --worker-id 2"), 6002);
+  assert.equal(port("--worker-id 0"), undefined);
+  assert.match(
+    refusal("--worker-id 65000"),
+    /--worker-id: out of range \(found 70005; allowed: .* 65535\)/,
+  );
+  assert.match(refusal("--worker-id x"), /--worker-id: wrong kind of value/);
+});
+
+Deno.test("options without a like today say what to do", () => {
+  const cures: Record<string, RegExp> = {
+    "--lesson 2": /remove the lessons before from environment_parameters/,
+    "--num-runs 3": /once for each run, each with another --run-id/,
+    "--docker-target-name /data": /--results-dir/,
+    "--run-path first": /--run-id/,
+    "--batch-size 64": /hyperparameters\.batch_size of a behavior/,
+    "--normalize": /network_settings\.normalize of a behavior/,
+  };
+  for (const [line, cure] of Object.entries(cures)) {
+    assert.match(refusal(line), cure);
+    assert.match(refusal(line), /^--[a-z-]+: is no option any more\n/);
+  }
+});
+
+Deno.test("a Unity build in the configuration's place is recognised", () => {
+  assert.equal(
+    refusal("builds/3DBall.x86_64 --run-id a"),
+    "a Unity build is no configuration (found builds/3DBall.x86_64)\n" +
+      "  Name it with --env builds/3DBall.x86_64.",
+  );
+});
+
+Deno.test("upgrade takes its files and the new one", () => {
+  assert.deepEqual(parseCommandLine(["upgrade", "old.yaml"]), {
+    kind: "upgrade",
+    configPath: "old.yaml",
+    beside: {},
+    force: false,
+  });
+  const line = "upgrade old.yaml --curriculum c --sampler s.yaml -o n.yaml " +
+    "--force";
+  assert.deepEqual(parseCommandLine(line.split(" ")), {
+    kind: "upgrade",
+    configPath: "old.yaml",
+    beside: { curriculum: "c", sampler: "s.yaml" },
+    outputPath: "n.yaml",
+    force: true,
+  });
+  assert.match(refusal("upgrade"), /missing required argument/);
+  assert.match(refusal("upgrade a.yaml --sampelr b"), /Did you mean --sampler/);
 });
 
 Deno.test("serve takes what Unity players are started with", () => {

@@ -33,7 +33,13 @@ export function upgradeForRun(
     });
   }
   const upgraded = upgradeConfiguration(inputs);
-  return { ...upgraded, notice: describeUpgrade(main.name, upgraded) };
+  const notice = {
+    what: format === "current"
+      ? describeMerge(inputs)
+      : describeUpgrade(main.name, upgraded),
+    place: { file: main.name },
+  };
+  return { ...upgraded, notice };
 }
 
 /** The options for files that hold environment parameters alone. */
@@ -43,7 +49,7 @@ const partOptions: Readonly<Record<string, string | undefined>> = {
   samplers: "--sampler",
 };
 
-function describeUpgrade(file: string, { era, changes }: Upgraded): Problem {
+function describeUpgrade(file: string, { era, changes }: Upgraded): string {
   const lost = changes.filter(({ kind }) => kind === "lost").length;
   const open =
     changes.filter(({ kind, why }) =>
@@ -53,10 +59,14 @@ function describeUpgrade(file: string, { era, changes }: Upgraded): Problem {
     ...lost > 0 ? [`${lost} could not be carried over`] : [],
     ...open > 0 ? [`${open} to check`] : [],
   ];
-  return {
-    what: `a configuration of ${era}, upgraded in memory` +
-      (counts.length > 0 ? ` (${counts.join(", ")})` : "") +
-      `; cli.ts upgrade ${file} -o NEW.yaml writes it down`,
-    place: { file },
-  };
+  return `a configuration of ${era}, upgraded in memory` +
+    (counts.length > 0 ? ` (${counts.join(", ")})` : "") +
+    `; cli.ts upgrade ${file} -o NEW.yaml writes it down`;
+}
+
+function describeMerge({ curricula = [], sampler }: UpgradeInputs): string {
+  const names = [...sampler ? [sampler] : [], ...curricula]
+    .map(({ name }) => name);
+  return `merged in memory with ${names.join(", ")}; cli.ts upgrade writes ` +
+    "it down";
 }

@@ -99,7 +99,10 @@ class DraftWriter {
     }
     const scalar = new Scalar(value);
     if (isScalar(old)) {
-      if (typeof value === "string" && old.type) scalar.type = old.type;
+      const isJson = /\.json$/i.test(origin.file.name);
+      if (typeof value === "string" && old.type && !isJson) {
+        scalar.type = old.type;
+      }
       if (typeof value === "number" && old.source) scalar.source = old.source;
     }
     return scalar;
