@@ -14,6 +14,7 @@ export class YamlTree {
   readonly #offsets = new Map<string, { key: number; value: number }>();
   readonly #anchors = new Map<string, Node>();
   #budget: number = limits.values;
+  #mergeDepth = 0;
 
   constructor(placeOf: (offset: number) => SourcePlace) {
     this.#placeOf = placeOf;
@@ -83,7 +84,12 @@ export class YamlTree {
 
   /** `<<: *anchor` or a list of such; the first of a list wins. */
   #readMerge(value: unknown, path: SettingPath): Record<string, unknown> {
+    // A mapping that is merged into itself nests without a longer path.
+    if (++this.#mergeDepth > limits.depth) {
+      this.#refuse(value, "too much nesting", `${limits.depth} levels`);
+    }
     const given = this.read(value, path);
+    this.#mergeDepth--;
     const maps = Array.isArray(given) ? given.toReversed() : [given];
     return Object.assign({}, ...maps);
   }

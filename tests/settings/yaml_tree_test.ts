@@ -35,7 +35,7 @@ Deno.test("anchors that multiply, or contain themselves, are refused", () => {
     lines.push(`a${i}: &a${i} [${Array(9).fill(`*a${i - 1}`).join(",")}]`);
   }
   assert.throws(() => read(lines.join("\n")), /too many values for a conf/);
-  for (const text of ["a: &a [*a]", "a: &a {b: *a}"]) {
+  for (const text of ["a: &a [*a]", "a: &a {b: *a}", "a: &a {<<: *a}"]) {
     assert.throws(() => read(text), /too much nesting for a configuration/);
   }
 });
