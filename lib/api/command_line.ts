@@ -68,6 +68,21 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
 }
 
 /**
+ * Reads words that are to start a run.
+ *
+ * @throws {UserError} with exit code 2 for wrong usage, and for other commands.
+ */
+export function parseRun(words: readonly string[]): TrainCommand {
+  const command = parseCommandLine(words);
+  if (command.kind === "train") return command;
+  throw wrongUsage({
+    what: "is no run",
+    path: words[0],
+    cure: "Write a configuration and options, as for training.",
+  });
+}
+
+/**
  * Completes shortened options, and takes what follows `--env-args` out: it
  * belongs to the environment, word by word.
  */

@@ -18,7 +18,13 @@ export function describeProgram(
 ): DescribedProgram {
   const program = new Command("cli.ts")
     .exitOverride()
-    .configureOutput({ writeOut: print, writeErr: () => {} })
+    .configureOutput({
+      writeOut: print,
+      writeErr: () => {},
+      // Text to be printed later; asking the environment takes a permission.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
     .configureHelp({
       helpWidth: 80,
       minWidthToWrap: 30,
@@ -62,7 +68,9 @@ Examples:
   cli.ts config/3dball.yaml --run-id second --seed 7
   cli.ts config/3dball.yaml --resume
   cli.ts config/3dball.yaml --env builds/3DBall.x86_64 --no-graphics
+  cli.ts explain config/3dball.yaml --seed 7
   cli.ts upgrade trainer_config.yaml -o config/mine.yaml
+  cli.ts schema -o config/schema.json
   cli.ts serve sim:3DBall --mlagents-port 5005`;
 
 /** Whether an option stands alone, without an argument. */

@@ -35,6 +35,16 @@ export async function executeCommand(
         return 0;
       case "upgrade":
         return await upgrade(command, output);
+      case "explain": {
+        const { explainRun } = await import("./explain_run.ts");
+        await explainRun(command, output);
+        return 0;
+      }
+      case "schema": {
+        const { writeSchema } = await import("./write_schema.ts");
+        await writeSchema(command, output);
+        return 0;
+      }
       case "train":
         debug = command.debug;
         return await train(command, argv, output);

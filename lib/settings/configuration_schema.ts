@@ -14,8 +14,14 @@ export function configurationSchema(): Readonly<Record<string, unknown>> {
     io: "input",
     override: ({ zodSchema, jsonSchema }) => {
       const { def } = zodSchema._zod;
-      // Left out by zod where a number may also be a text.
+      // What zod leaves out where a value is read before it is checked.
       if (def.type === "default") jsonSchema.default ??= def.defaultValue;
+      if (def.type === "object") {
+        const required = Object.keys(def.shape).filter((key) =>
+          !z.safeParse(def.shape[key], undefined).success
+        );
+        if (required.length > 0) jsonSchema.required = required;
+      }
     },
   });
   return {
@@ -32,15 +38,13 @@ export function configurationSchema(): Readonly<Record<string, unknown>> {
 function tidy(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(tidy);
   if (!isPlainMap(node)) return node;
-  const { allowed, ...rest } = node;
-  const { description, maximum } = rest;
-  const sentences = [
-    description,
-    allowed && `Allowed: ${allowed}.`,
-  ].filter((sentence) => sentence).join(" ");
+  const { description, allowed, maximum, ...rest } = node;
+  const sentences = [description, allowed && `Allowed: ${allowed}.`]
+    .filter((sentence) => sentence);
   return mapEntries({
+    ...sentences.length > 0 && { description: sentences.join(" ") },
     ...rest,
-    ...sentences && { description: sentences },
-    ...maximum === Number.MAX_SAFE_INTEGER && { maximum: undefined },
+    ...maximum !== Number.MAX_SAFE_INTEGER && maximum !== undefined &&
+      { maximum },
   }, tidy);
 }

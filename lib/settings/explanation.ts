@@ -31,7 +31,7 @@ export function explainSettings(
     } else if (isSeq(node) && node.items.some(isMap)) {
       node.items.forEach((item, i) => annotate(item, [...path, i]));
     } else if (isNode(node)) {
-      if (isSeq(node)) node.flow = true;
+      if (isSeq(node) || isMap(node)) node.flow = true;
       const origin = wordOrigin(originOf(path), () => nameOverride(path));
       node.comment = `${mark}${origin}`;
     }

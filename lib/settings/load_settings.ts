@@ -25,13 +25,6 @@ export async function loadSettings(
       cure: "Download it first.",
     });
   }
-  if (path instanceof URL && path.protocol !== "file:") {
-    throw new UserError({
-      what: "a configuration is read from files only",
-      found: path.href,
-      cure: "Download it first.",
-    });
-  }
   const companions = await loadCompanions(beside);
   if (path === undefined) return defaultSettings(overrides, companions);
   const file = path instanceof URL ? fileURLToPath(path) : path;

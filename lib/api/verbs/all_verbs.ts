@@ -1,8 +1,15 @@
+import { explainVerb } from "./explain_verb.ts";
+import { schemaVerb } from "./schema_verb.ts";
 import { serveVerb } from "./serve_verb.ts";
 import { upgradeVerb } from "./upgrade_verb.ts";
 
 /** All verbs, in the order of the help. */
-export const allVerbs = [serveVerb, upgradeVerb] as const;
+export const allVerbs = [
+  explainVerb,
+  upgradeVerb,
+  schemaVerb,
+  serveVerb,
+] as const;
 
 /** What any of the verbs asks for. */
 export type VerbCommand = ReturnType<typeof allVerbs[number]["read"]>;
