@@ -122,19 +122,12 @@ function curriculumWarnings(settings: RunSettings): Finding[] {
 
 function runWarnings(settings: RunSettings): Finding[] {
   const found: Finding[] = [];
-  const { resume, force, inference, initialize_from, load_model } =
-    settings.checkpoint_settings;
+  const { resume, force, load_model } = settings.checkpoint_settings;
   const { device } = settings.torch_settings;
   if (resume && force) {
     found.push({
       path: ["checkpoint_settings", "force"],
       what: "without effect beside resume: the run is continued",
-    });
-  }
-  if (inference && !resume && initialize_from === null) {
-    found.push({
-      path: ["checkpoint_settings", "inference"],
-      what: "without resume or initialize_from an untrained policy acts",
     });
   }
   if (load_model && !resume) {

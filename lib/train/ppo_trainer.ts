@@ -46,9 +46,9 @@ type Waiting = Pick<Ingested, "first" | "count">;
 export class PpoTrainer implements Trainer {
   readonly behavior: string;
   readonly trainerType = "ppo";
+  readonly spec: BehaviorSpec;
   readonly maxSteps: number;
   readonly statistics = new Statistics();
-  readonly #spec: BehaviorSpec;
   readonly #settings: PpoTrainerOptions["settings"];
   readonly #signals: readonly SignalSettings[];
   readonly #inference: boolean;
@@ -109,7 +109,7 @@ export class PpoTrainer implements Trainer {
     const { behavior, spec, settings } = options;
     this.behavior = behavior;
     this.maxSteps = settings.max_steps;
-    this.#spec = spec;
+    this.spec = spec;
     this.#settings = settings;
     this.#signals = signals;
     this.#inference = options.inference;
@@ -288,7 +288,7 @@ export class PpoTrainer implements Trainer {
     const scope = bindParameters(constants(this.#learner.weights));
     const statistics = constants(this.#normalizers.inputs());
     return unityModel({
-      spec: this.#spec,
+      spec: this.spec,
       actionLimit,
       policy: (observations, mask) =>
         this.#networks.policy(

@@ -1,6 +1,7 @@
 /** What the training loop knows of an algorithm. */
 import type { ActionColumns, BehaviorSteps } from "../env/env.ts";
 import type { StatisticSummary } from "../events.ts";
+import type { BehaviorSpec } from "../spec.ts";
 import type { NamedArrays } from "../util/arrays.ts";
 import type { Statistics } from "./statistics.ts";
 
@@ -16,6 +17,8 @@ export interface Trainer {
   /** Name without the team. */
   readonly behavior: string;
   readonly trainerType: string;
+  /** What its agents see and do. */
+  readonly spec: BehaviorSpec;
   /** The resolved settings as plain data. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly maxSteps: number;

@@ -2,7 +2,12 @@
 import type { Environment } from "../env/env.ts";
 import type { EventSink, RunEnded } from "../events.ts";
 import { type BehaviorSpec, parseBehaviorName } from "../spec.ts";
-import { addPrefix, type NamedArrays, takePrefix } from "../util/arrays.ts";
+import {
+  addPrefix,
+  type NamedArrays,
+  takePrefix,
+  vectorArray,
+} from "../util/arrays.ts";
 import { tags } from "./statistics.ts";
 import type { Timers } from "./timers.ts";
 import type { Trainer } from "./trainer.ts";
@@ -37,6 +42,9 @@ const progressInterval = 100;
 const breathInterval = 10;
 const environmentPrefix = "environment.";
 
+/** Why a checkpoint is made. */
+type Occasion = "interval" | "end" | "failure";
+
 /** A behaviour of the environment, team included, and who trains it. */
 interface Source {
   readonly fullName: string;
@@ -50,6 +58,7 @@ export class TrainingRun {
   readonly #trainers = new Map<string, Trainer>();
   readonly #sources = new Map<string, Source>();
   readonly #speed = new Map<string, { step: number; time: number }>();
+  #hasStarted = false;
   #nextProgress = 0;
   #nextBreath = 0;
 
@@ -70,7 +79,7 @@ export class TrainingRun {
         // Whoever waits for a player is woken by the signal itself.
         if (!stop.aborted || error !== stop.reason) throw error;
       });
-      await this.#checkpoint(true);
+      await this.#checkpoint("end");
       await this.#end(stop.aborted ? "stopped" : "finished");
     } catch (error) {
       await this.#saveAfterFailure();
@@ -109,6 +118,9 @@ export class TrainingRun {
     await this.#options.onBehaviors([
       ...new Set(fullNames.map((each) => parseBehaviorName(each).name)),
     ]);
+    // What cannot be continued must fail before anything is replaced.
+    const newcomers = await this.#enlist();
+    this.#hasStarted = true;
     await emit({
       type: "run_started",
       runId,
@@ -116,43 +128,56 @@ export class TrainingRun {
       resumed: saved !== undefined,
       inference,
     });
-    await this.#welcome();
+    await this.#introduce(newcomers);
     if (restores) return true;
     for (const trainer of this.#trainers.values()) trainer.forgetUnfinished();
     return false;
   }
 
-  /** Gives trainers to behaviours that appeared. */
-  async #welcome(): Promise<void> {
-    const { environment, emit, saved, createTrainer } = this.#options;
+  /** Gives trainers to behaviours that appeared; returns the new ones. */
+  async #enlist(): Promise<readonly Trainer[]> {
+    const { environment, saved, createTrainer } = this.#options;
+    const newcomers: Trainer[] = [];
     for (const [fullName, spec] of environment.behaviorSpecs) {
       if (this.#sources.has(fullName)) continue;
       const { name } = parseBehaviorName(fullName);
       let trainer = this.#trainers.get(name);
       if (!trainer) {
         trainer = await createTrainer(name, spec);
-        this.#trainers.set(name, trainer);
         const state = saved?.behaviors.get(name);
-        if (state) trainer.restore(state);
-        await emit({
-          type: "behavior_started",
-          behavior: name,
-          spec,
-          trainerType: trainer.trainerType,
-          step: trainer.step,
-          maxSteps: trainer.maxSteps,
-          settings: trainer.settings,
-        });
+        try {
+          if (state) trainer.restore(state);
+        } catch (error) {
+          trainer.close();
+          throw error;
+        }
+        this.#trainers.set(name, trainer);
+        newcomers.push(trainer);
       }
       const index = this.#sources.size;
       this.#sources.set(fullName, { fullName, index, trainer });
+    }
+    return newcomers;
+  }
+
+  async #introduce(newcomers: readonly Trainer[]): Promise<void> {
+    for (const trainer of newcomers) {
+      await this.#options.emit({
+        type: "behavior_started",
+        behavior: trainer.behavior,
+        spec: trainer.spec,
+        trainerType: trainer.trainerType,
+        step: trainer.step,
+        maxSteps: trainer.maxSteps,
+        settings: trainer.settings,
+      });
     }
   }
 
   async #learn(): Promise<void> {
     const { environment, emit, timers } = this.#options;
     if (environment.behaviorSpecs.size !== this.#sources.size) {
-      await this.#welcome();
+      await this.#introduce(await this.#enlist());
     }
     const begin = timers.now();
     for (const { fullName, index, trainer } of this.#sources.values()) {
@@ -179,7 +204,9 @@ export class TrainingRun {
     const due = [...this.#trainers.values()].map((trainer) =>
       trainer.takeCheckpointDue()
     );
-    if (due.includes(true) && !this.#isOver()) await this.#checkpoint(false);
+    if (due.includes(true) && !this.#isOver()) {
+      await this.#checkpoint("interval");
+    }
     await this.#breathe();
   }
 
@@ -233,13 +260,19 @@ export class TrainingRun {
     });
   }
 
-  async #checkpoint(final: boolean): Promise<void> {
+  async #checkpoint(occasion: Occasion): Promise<void> {
     const { environment, emit, inference, timers } = this.#options;
     if (inference) return;
     const begin = timers.now();
-    const state = environment.snapshot?.() ?? {};
-    const runState = addPrefix(environmentPrefix, state);
-    for (const trainer of this.#trainers.values()) {
+    const trainers = [...this.#trainers.values()];
+    // A failure may have come in the midst of a step: begin anew after it.
+    const state = occasion === "failure" ? {} : environment.snapshot?.() ?? {};
+    const runState = {
+      ...addPrefix(environmentPrefix, state),
+      // Tells this moment from others, also without an environment's state.
+      steps: vectorArray(Float64Array.from(trainers, ({ step }) => step)),
+    };
+    for (const trainer of trainers) {
       await emit({
         type: "checkpoint",
         behavior: trainer.behavior,
@@ -248,7 +281,7 @@ export class TrainingRun {
         state: trainer.snapshot(),
         runState,
         model: trainer.exportModel(),
-        final,
+        final: occasion === "end",
       });
     }
     timers.add("checkpoint", begin);
@@ -270,8 +303,9 @@ export class TrainingRun {
 
   /** Best effort: the failure itself is what the user must hear about. */
   async #saveAfterFailure(): Promise<void> {
+    if (!this.#hasStarted) return;
     try {
-      await this.#checkpoint(false);
+      await this.#checkpoint("failure");
     } catch {
       // The earlier checkpoints are still there.
     }

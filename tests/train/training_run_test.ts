@@ -250,6 +250,55 @@ Deno.test("inference acts and saves nothing", async () => {
   assert.deepEqual(saved, before, "the trained state is left as it was");
 });
 
+Deno.test("a state that does not fit is refused before anything begins", async () => {
+  const environment = () => lineGame(["A?team=0"]);
+  const first = await trainHere({
+    environment: environment(),
+    settings: settingsOf({ A: small }),
+  });
+  const events: RunEvent[] = [];
+  const run = trainHere({
+    environment: environment(),
+    settings: settingsOf({
+      A: { ...small, network_settings: { hidden_units: 9, num_layers: 1 } },
+    }),
+    saved: savedRun(first),
+    emit: (event) => void events.push(event),
+  });
+  await assert.rejects(run, { name: "UserError", message: /does not fit/ });
+  assert.deepEqual(events, []);
+});
+
+Deno.test("after a failure the environment begins anew", async () => {
+  const settings = settingsOf({ Basic: { ...small, max_steps: 600 } });
+  let steps = 0;
+  const failing = changed(new Basic({ seed: 3, areas: 3 }), (original) => ({
+    step: () => {
+      // As if it broke off half-way.
+      if (++steps === 100) original.step();
+      if (steps === 100) throw new Error("broken");
+      return original.step();
+    },
+  }));
+  const events: RunEvent[] = [];
+  await assert.rejects(
+    trainHere({
+      environment: failing,
+      settings,
+      emit: (event) => void events.push(event),
+    }),
+    { message: "broken" },
+  );
+  const again = await trainHere({
+    environment: new Basic({ seed: 3, areas: 3 }),
+    settings,
+    saved: savedRun(events),
+  });
+  const [{ step }] = eventsOf(again, "behavior_started");
+  assert(step > 200 && step < 300);
+  assert(eventsOf(again, "run_ended")[0].steps.Basic > 600);
+});
+
 Deno.test("a finished run goes on with a larger max_steps", async () => {
   const first = await trainHere({
     environment: lineGame(["A?team=0"]),
