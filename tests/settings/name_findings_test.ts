@@ -33,6 +33,14 @@ Deno.test("two spellings of one character are one folder too", () => {
   assert.deepEqual(others, []);
 });
 
+Deno.test("names of parameters are texts of one line", () => {
+  const environment_parameters = { "": 1, "a\0": 1, "a\n": 1, "a/b c": 1 };
+  assert.deepEqual(
+    nameFindings({ environment_parameters }).map(({ path }) => path[1]),
+    ["", "a\0", "a\n"],
+  );
+});
+
 Deno.test("what is no text is left to the schema", () => {
   assert.deepEqual(nameFindings({ checkpoint_settings: { run_id: 3 } }), []);
   assert.deepEqual(nameFindings({ behaviors: ["../A"] }), []);
