@@ -46,6 +46,11 @@ const { values: options, positionals } = parseArgs({
   },
 });
 
+if (options.peer !== undefined && options["peer-script"] === undefined) {
+  console.error("--peer needs --peer-script, the program that it runs");
+  Deno.exit(2);
+}
+
 const project = (path: string) =>
   fileURLToPath(new URL(`../${path}`, import.meta.url));
 const [configuration = project("config/3dball.yaml")] = positionals;
@@ -165,9 +170,9 @@ try {
   for (const seed of options.seeds.split(",")) {
     const words = ["run", "-A", project("cli.ts")];
     ours.push(await measure("ours", Deno.execPath(), words, seed));
-    if (options.peer === undefined) continue;
-    const script = options["peer-script"] ?? "peer_learn.py";
-    peers.push(await measure("peer", options.peer, [script], seed));
+    const { peer, "peer-script": script } = options;
+    if (peer === undefined || script === undefined) continue;
+    peers.push(await measure("peer", peer, [script], seed));
   }
 } finally {
   Deno.removeSync(folder, { recursive: true });
