@@ -1,9 +1,7 @@
-/** The resolved form, field by field, against a second way of getting there. */
+/** The resolved form, field by field, against a second way to it. */
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { readSettings } from "../../lib/settings/read_settings.ts";
-import { testWithSharedData } from "../support/shared_data.ts";
-import { yamlFiles } from "../support/yaml_files.ts";
 import { prescribedValues } from "./prescribed_values.ts";
 
 /** Everything a configuration may say, none of it twice by default. */
@@ -46,39 +44,10 @@ behaviors:
 `;
 
 for (const [name, text] of Object.entries({ everything, alone })) {
-  Deno.test(`what ${name} resolves to`, () => check(text, name));
-}
-
-/** Where the files of today's layout lie, and what is older among them. */
-const eras: Record<string, string[]> = {
-  "release_3_py0.17.0/config/": [
-    "ppo/3DBall_randomize.yaml",
-    "ppo/WallJump_curriculum.yaml",
-  ],
-  "release_8_py0.21.0/config/": [],
-  "release_12_py0.23.0/config/": [],
-  "release_18_py0.27.0/config/": [],
-  "release_21_py1.0.0/config/": [],
-};
-
-for (const [era, older] of Object.entries(eras)) {
-  testWithSharedData(`what ${era} resolves to`, "ORIGINS.md", () => {
-    const folder = new URL(
-      `../../../shared/data/configs/${era}`,
-      import.meta.url,
+  Deno.test(`what ${name} resolves to`, () => {
+    assert.deepEqual(
+      readSettings(text, name).settings,
+      prescribedValues(parse(text)),
     );
-    const files = yamlFiles(folder).filter((file) => !older.includes(file));
-    assert.ok(files.length >= 39);
-    for (const file of files) {
-      check(Deno.readTextFileSync(new URL(file, folder)), file);
-    }
   });
-}
-
-function check(text: string, name: string): void {
-  assert.deepEqual(
-    readSettings(text, name).settings,
-    prescribedValues(parse(text)),
-    name,
-  );
 }
