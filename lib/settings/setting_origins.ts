@@ -108,7 +108,8 @@ function overridesOf(
     { behaviors: singleBehaviors },
     {
       default_settings: everyBehavior,
-      behaviors: { [path[1]]: everyBehavior },
+      // The name itself is never one of its own.
+      ...path.length > 2 && { behaviors: { [path[1]]: everyBehavior } },
     },
   ];
 }

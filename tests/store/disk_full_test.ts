@@ -1,35 +1,16 @@
 import assert from "node:assert/strict";
+import { onMountedDisk } from "../support/mounted.ts";
 import { inTemporaryFolder } from "../util/temporary_folder.ts";
-
-/** Runs a shell command where this user may mount a small disk; null if not. */
-async function onSmallDisk(
-  folder: string,
-  command: string,
-): Promise<Deno.CommandOutput | null> {
-  const mount = `mount -t tmpfs -o size=300k none "${folder}"`;
-  const run = (script: string) =>
-    new Deno.Command("unshare", {
-      args: ["--user", "--map-root-user", "--mount", "sh", "-c", script],
-    }).output();
-  try {
-    if (!(await run(mount)).success) return null;
-    return await run(`${mount} && ${command}`);
-  } catch {
-    return null; // No such program on this system.
-  }
-}
 
 Deno.test("a full disk costs no saved checkpoint, and the run can go on", () =>
   inTemporaryFolder(async (folder) => {
     const program = new URL("./disk_full_program.ts", import.meta.url).pathname;
-    const output = await onSmallDisk(
+    const output = await onMountedDisk(
       folder,
+      "size=300k",
       `"${Deno.execPath()}" run -A --no-check "${program}" "${folder}"`,
     );
-    if (output === null) {
-      console.log("skipped: cannot mount a small disk here");
-      return;
-    }
+    if (output === null) return;
     assert(output.success, new TextDecoder().decode(output.stderr));
     const seen = JSON.parse(new TextDecoder().decode(output.stdout));
     const { first, firstFiles, resumedAt, second } = seen;
