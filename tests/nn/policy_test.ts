@@ -106,7 +106,7 @@ Deno.test("heads begin small, as the reference's do", () => {
   assert.equal(deviationOf("a.continuous.bias", [50], network), 0);
   // Xavier over 400 inputs and one output: limit sqrt(6 / 401) / sqrt 3.
   const values = (scope: Parameters<typeof critic>[0]) =>
-    critic(scope.at("c"), [zeros(100)], body, 40);
+    critic(scope.at("c"), [zeros(100)], body, 100);
   const deviation = Math.sqrt(2 / 401);
-  close(deviationOf("c.value.weight", [400, 40], values), deviation);
+  close(deviationOf("c.value.weight", [400, 100], values), deviation);
 });

@@ -76,8 +76,16 @@ Deno.test("inputs may share one buffer", async () => {
 Deno.test("values that cannot be bound are told with the next run", async () => {
   const runtime = new WorkerRuntime(1);
   const session = await runtime.load(model, options);
+  const other = await runtime.load(model, options);
   session.bind({ x: { data: new Float32Array(1), shape: [7] } });
-  await assert.rejects(async () => await session.run({}), UserError);
+  const failed = assert.rejects(async () => await session.run({}), UserError);
+  // The other programs' replies still reach those who asked for them.
+  const lengths = [2, 3].map(async (n) => {
+    const { y } = await other.run(zeros(n));
+    return y.data.length;
+  });
+  await failed;
+  assert.deepEqual(await Promise.all(lengths), [2, 3]);
   runtime.close();
 });
 
