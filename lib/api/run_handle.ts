@@ -57,6 +57,14 @@ export class RunHandle
       () => queue.end(),
       (error) => queue.end({ error }),
     );
-    return queue[Symbol.asyncIterator]();
+    const events = queue[Symbol.asyncIterator]();
+    return {
+      next: () => events.next(),
+      // Events that nobody reads any more are not kept.
+      return: () => {
+        this.#queues.delete(queue);
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
   }
 }
