@@ -1,26 +1,22 @@
+import { createHash } from "node:crypto";
 import type { NamedArray } from "./arrays.ts";
 
 /**
- * Seeded random numbers (xoshiro128** by Blackman and Vigna, seeded through
- * splitmix32). The state can be saved and restored, so runs can be resumed bit
- * for bit. One generator per component keeps results independent of call order.
+ * Seeded random numbers (xoshiro128** by Blackman and Vigna). The state can be
+ * saved and restored, so runs can be resumed bit for bit. One generator per
+ * component keeps results independent of call order.
  */
 export class RandomGenerator {
   readonly #state = new Uint32Array(4);
 
-  /** `stream` gives each component its own sequence under one run seed. */
+  /**
+   * `stream` gives each component its own sequence under one run seed. The
+   * state is a SHA-256 digest of both: streams of neighbouring seeds and alike
+   * names have nothing in common, and no two meet by chance.
+   */
   constructor(seed: number, stream = "") {
-    let mixed = seed >>> 0;
-    for (let i = 0; i < stream.length; i++) {
-      mixed = Math.imul(mixed ^ stream.charCodeAt(i), 0x01000193) >>> 0;
-    }
-    for (let i = 0; i < 4; i++) {
-      mixed = (mixed + 0x9e3779b9) >>> 0;
-      let z = mixed;
-      z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
-      z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
-      this.#state[i] = (z ^ (z >>> 16)) >>> 0;
-    }
+    const digest = createHash("sha256").update(`${seed}/${stream}`).digest();
+    for (let i = 0; i < 4; i++) this.#state[i] = digest.readUInt32LE(4 * i);
   }
 
   /** A uniform 32-bit integer. */

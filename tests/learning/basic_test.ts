@@ -5,7 +5,6 @@ import { readSettings } from "../../lib/settings/read_settings.ts";
 import { playEpisodes } from "../support/play_episodes.ts";
 import { savedRun, trainHere } from "../support/train_here.ts";
 import { seeds } from "./seeds.ts";
-import { testWithSharedData } from "../support/shared_data.ts";
 
 const steps = 20_000;
 const bestReturn = 0.93;
@@ -36,9 +35,4 @@ for (const seed of seeds) {
     const file = new URL("../../config/basic.yaml", import.meta.url);
     await checkLearning(await Deno.readTextFile(file), seed);
   });
-  testWithSharedData(
-    `Basic with Unity's configuration: seed ${seed}`,
-    "configs/release_21_py1.0.0/config/ppo/Basic.yaml",
-    (bytes) => checkLearning(new TextDecoder().decode(bytes), seed),
-  );
 }

@@ -64,11 +64,12 @@ testWithSharedData(
       const text = await Deno.readTextFile(new URL(theirs, official));
       const unity = readSettings(text, theirs).settings;
       if (name === "basic.yaml") {
-        // Long enough here: the first command of all should end soon.
-        const { max_steps, ...rest } = settings.behaviors.Basic;
-        assert.equal(max_steps, 20_000);
+        // A first run should end soon, and at the far goal with every seed:
+        // pieces of three steps leave one run in twelve at the near one.
+        const { max_steps, time_horizon, ...rest } = settings.behaviors.Basic;
+        assert.deepEqual([max_steps, time_horizon], [20_000, 64]);
         assert.deepEqual(
-          { ...rest, max_steps: 500_000 },
+          { ...rest, max_steps: 500_000, time_horizon: 3 },
           unity.behaviors.Basic,
         );
         continue;
