@@ -134,6 +134,7 @@ Deno.test("batches of products use the fused operator where it exists", () => {
 Deno.test("limits on both sides become one Clip", () => {
   for (const target of targets) {
     assert.equal(operators([clamp(x, 2, 5)], target), "Clip");
+    assert.equal(operators([clamp(x, -1, 0)], target), "Clip");
     assert.equal(operators([minimum(x, 5)], target), "Min");
     assert.equal(operators([maximum(x, 5)], target), "Max");
     assert.equal(operators([clamp(x, limit, 5)], target), "Max Min");

@@ -137,21 +137,21 @@ testTrainer("an update needs more than buffer_size decisions", async (it) => {
   const weights = () =>
     arrayNamed(trainer.snapshot(), "actor.body.0.weight").data.slice();
   const before = weights();
-  const end = async (id: number, length: number) => {
+  /** An episode; its last reward is the agent's number, the others are 1. */
+  const playEpisode = async (id: number, length: number) => {
     for (let step = 0; step < length; step++) {
       trainer.ingest(0, agentRecords(spec, [{ id, sees: step, reward: 1 }]));
       trainer.act(0);
     }
-    trainer.ingest(0, agentRecords(spec, [], [{ id, reward: step(id) }]));
+    trainer.ingest(0, agentRecords(spec, [], [{ id, reward: id }]));
     await trainer.updateIfReady();
     trainer.act(0);
   };
-  const step = (id: number) => id;
-  for (const id of [1, 2, 3]) await end(id, 4);
+  for (const id of [1, 2, 3]) await playEpisode(id, 4);
   // 12 decisions are not more than 12.
   assert.deepEqual(weights(), before);
   assert.equal(trainer.recentReward, 5);
-  await end(4, 1);
+  await playEpisode(4, 1);
   assert.notDeepEqual(weights(), before);
   // Returns count from the last update on.
   assert.equal(trainer.recentReward, null);
@@ -176,7 +176,7 @@ testTrainer("an update needs more than buffer_size decisions", async (it) => {
   assert.equal(summaries.get(tags.signalValue("extrinsic"))?.count, 4);
   const rewards = summaries.get(tags.cumulativeReward);
   assert.equal(rewards?.aggregation, "histogram");
-  // The last reward is the agent's number, the others before it are 1.
+  // The reward of a first decision does not count.
   assert.deepEqual(rewards?.values, Float64Array.of(4, 5, 6, 4));
   trainer.close();
 });
