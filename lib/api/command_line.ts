@@ -82,6 +82,14 @@ export function parseRun(words: readonly string[]): TrainCommand {
   });
 }
 
+/** The files that a run's settings are read from. */
+export function configurationFiles(
+  { configPath, beside = {} }: TrainCommand,
+): string[] {
+  return [configPath, ...Object.values(beside)]
+    .filter((file) => file !== undefined);
+}
+
 /**
  * Completes shortened options, and takes what follows `--env-args` out: it
  * belongs to the environment, word by word.

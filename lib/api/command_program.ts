@@ -69,6 +69,7 @@ Examples:
   cli.ts config/3dball.yaml --resume
   cli.ts config/3dball.yaml --env builds/3DBall.x86_64 --no-graphics
   cli.ts explain config/3dball.yaml --seed 7
+  cli.ts permissions config/3dball.yaml
   cli.ts upgrade trainer_config.yaml -o config/mine.yaml
   cli.ts schema -o config/schema.json
   cli.ts serve sim:3DBall --mlagents-port 5005`;

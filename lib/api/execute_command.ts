@@ -5,7 +5,11 @@ import {
   type Problem,
   UserError,
 } from "../errors.ts";
-import { parseCommandLine, type TrainCommand } from "./command_line.ts";
+import {
+  configurationFiles,
+  parseCommandLine,
+  type TrainCommand,
+} from "./command_line.ts";
 import type { ServeCommand } from "./verbs/serve_verb.ts";
 import type { UpgradeCommand } from "./verbs/upgrade_verb.ts";
 
@@ -38,6 +42,11 @@ export async function executeCommand(
       case "explain": {
         const { explainRun } = await import("./explain_run.ts");
         await explainRun(command, output);
+        return 0;
+      }
+      case "permissions": {
+        const { printPermissions } = await import("./print_permissions.ts");
+        await printPermissions(command, output);
         return 0;
       }
       case "schema": {
@@ -110,7 +119,7 @@ async function train(
 
   const { Console } = await import("../ui/console.ts");
   const { standardOutput } = await import("../ui/terminal.ts");
-  const { startRun } = await import("./start_run.ts");
+  const { beginRun } = await import("./begin_run.ts");
   const console = new Console({
     terminal: standardOutput(),
     resultsDirectory: resolved.settings.checkpoint_settings.results_dir,
@@ -132,12 +141,12 @@ async function train(
     : ["SIGINT", "SIGTERM"];
   for (const signal of signals) Deno.addSignalListener(signal, onSignal);
   try {
-    const { reason } = await startRun({
+    const { reason } = await beginRun({
       resolved,
       emit: console.handle,
       stop: stop.signal,
       commandLine: argv.join(" "),
-    });
+    }, configurationFiles(command));
     return reason === "stopped" ? ExitCode.interrupted : 0;
   } finally {
     console.clear();

@@ -1,4 +1,5 @@
 /** The fluent way to describe a run. */
+import { fileURLToPath } from "node:url";
 import type { EventSink } from "../events.ts";
 import { configurationYaml } from "../settings/configuration_yaml.ts";
 import { explainSettings } from "../settings/explanation.ts";
@@ -12,6 +13,7 @@ import {
   isRunConfiguration,
   type RunConfiguration,
 } from "../settings/run_settings.ts";
+import { beginRun } from "./begin_run.ts";
 import { RunHandle } from "./run_handle.ts";
 import {
   overridesOf,
@@ -54,17 +56,17 @@ export class TrainBuilder extends SettingCommands<TrainBuilder> {
   run(): RunHandle {
     return new RunHandle(async (emit, stop) => {
       const resolved = await this.#resolve();
-      const sinks = [...this.#description.sinks, emit];
-      // The native library loads for a run only.
-      const { startRun } = await import("./start_run.ts");
-      return await startRun({
+      const { source, sinks: own } = this.#description;
+      const sinks = [...own, emit];
+      const files = isFile(source) ? [pathOf(source)] : [];
+      return await beginRun({
         resolved,
         emit: async (event) => {
           for (const sink of sinks) await sink(event);
         },
         stop,
         commandLine: "",
-      });
+      }, files);
     });
   }
 
@@ -102,10 +104,20 @@ export class TrainBuilder extends SettingCommands<TrainBuilder> {
     const { source, commands } = this.#description;
     const overrides = overridesOf(commands);
     if (source === undefined) return defaultSettings(overrides);
-    return typeof source === "string" || source instanceof URL
+    return isFile(source)
       ? await loadSettings(source, overrides)
       : resolveSettings(source, overrides);
   }
+}
+
+function isFile(
+  source: ConfigurationSource | undefined,
+): source is string | URL {
+  return typeof source === "string" || source instanceof URL;
+}
+
+function pathOf(file: string | URL): string {
+  return file instanceof URL ? fileURLToPath(file) : file;
 }
 
 /**

@@ -2,9 +2,24 @@
 import { basename, dirname } from "node:path";
 import { nearestName, UserError } from "../errors.ts";
 import { fileError } from "../util/file_error.ts";
+import {
+  type NeededPermission,
+  requirePermissions,
+} from "../util/permissions.ts";
 
 /** In bytes; real configurations have a few thousand. */
 const largestFile = 64 * 1024;
+
+/** What it takes to read a configuration. */
+export function readingPermissions(file: string): NeededPermission[] {
+  return [
+    { descriptor: { name: "read", path: file }, reason: "the configuration" },
+    ...["LOG_TOKENS", "LOG_STREAM"].map((variable): NeededPermission => ({
+      descriptor: { name: "env", variable },
+      reason: "the YAML reader looks whether to log",
+    })),
+  ];
+}
 
 /**
  * Reads a file as text.
@@ -12,6 +27,7 @@ const largestFile = 64 * 1024;
  * @throws {UserError} if it is missing, unreadable, too large or no text.
  */
 export async function readConfigurationText(file: string): Promise<string> {
+  await requirePermissions(readingPermissions(file));
   try {
     if ((await Deno.stat(file)).isDirectory) {
       throw new UserError({
@@ -70,13 +86,6 @@ async function unreadable(file: string, cause: unknown): Promise<unknown> {
       what: "no such configuration file",
       place: { file },
       ...near ? { cure: `Did you mean ${near}?` } : suggest(names),
-    }, { cause });
-  }
-  if (cause instanceof Deno.errors.NotCapable) {
-    return new UserError({
-      what: "may not be read: Deno was started without that permission",
-      place: { file },
-      cure: `Add --allow-read=${file}`,
     }, { cause });
   }
   return fileError(`cannot read ${file}`, cause);

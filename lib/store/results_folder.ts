@@ -20,6 +20,8 @@ export async function listRunIds(resultsDirectory: string): Promise<string[]> {
     }
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
+    // A run may have permission for its own folder alone.
+    if (error instanceof Deno.errors.NotCapable) return [];
     throw fileError(
       `cannot read the results folder ${resultsDirectory}`,
       error,

@@ -11,7 +11,7 @@ export interface Terminal {
 /** The program's standard output. A reader who has gone away is no error. */
 export function standardOutput(): Terminal {
   const { stdout } = Deno;
-  const isInteractive = stdout.isTerminal() && Deno.env.get("TERM") !== "dumb";
+  const isInteractive = stdout.isTerminal() && !isDumb();
   let isOpen = true;
   return {
     isInteractive,
@@ -31,4 +31,14 @@ export function standardOutput(): Terminal {
       return isInteractive ? Deno.consoleSize().columns : 80;
     },
   };
+}
+
+/** Whether the terminal says that it can only take lines. */
+function isDumb(): boolean {
+  // Not worth a permission: without one it is taken for a usual terminal.
+  const { state } = Deno.permissions.querySync({
+    name: "env",
+    variable: "TERM",
+  });
+  return state === "granted" && Deno.env.get("TERM") === "dumb";
 }

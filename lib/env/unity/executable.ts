@@ -33,6 +33,15 @@ export function findExecutable(
   throw notFound(given, system);
 }
 
+/** Every path at or below which {@link findExecutable} looks. */
+export function executablePlaces(
+  path: string,
+  system: System = currentSystem(),
+): string[] {
+  const given = path.trim();
+  return [...new Set([given, ...endings[system].map((end) => given + end)])];
+}
+
 /** The error for a file that may not be run. */
 export function notExecutable(path: string): UserError {
   return new UserError({

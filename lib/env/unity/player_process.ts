@@ -13,8 +13,17 @@ export interface PlayerProcessOptions {
   readonly args: readonly string[];
 }
 
-/** Variables that send connections to this machine through a proxy. */
-const proxyVariables = /^(https?|all|grpc|ftp)_proxy$/i;
+/**
+ * Variables that send connections to this machine through a proxy. They are
+ * emptied, which all their readers take for absent: leaving them out would mean
+ * to read, and to be allowed to read, the whole environment.
+ */
+const noProxies = Object.fromEntries(
+  ["http", "https", "all", "grpc", "ftp"].flatMap((scheme) => [
+    [`${scheme}_proxy`, ""],
+    [`${scheme}_proxy`.toUpperCase(), ""],
+  ]),
+);
 
 /** Characters of output and log that are quoted when a player dies. */
 const QUOTED_CHARACTERS = 1500;
@@ -39,8 +48,7 @@ export class PlayerProcess {
     try {
       this.#child = new Deno.Command(executable, {
         args: playerArguments(options, this.#logFile),
-        clearEnv: true,
-        env: environmentWithoutProxies(),
+        env: noProxies,
         detached: true,
         stdin: "null",
         stdout: "null",
@@ -49,6 +57,13 @@ export class PlayerProcess {
     } catch (error) {
       if (error instanceof Deno.errors.PermissionDenied) {
         throw notExecutable(executable);
+      }
+      if (error instanceof Deno.errors.NotCapable) {
+        throw new UserError({
+          what: "Deno may not start the Unity player",
+          found: error.message,
+          cure: "Start Deno with --allow-run.",
+        }, { cause: error });
       }
       throw new UserError({
         what: "The Unity player cannot be started",
@@ -78,15 +93,23 @@ export class PlayerProcess {
     clearTimeout(timer);
   }
 
-  /** Kills the player and whatever it has started. */
+  /**
+   * Kills the player and whatever it has started; the player alone if Deno may
+   * not run, and so not kill, other programs than this one.
+   */
   kill(): void {
     if (!alive.has(this)) return;
     try {
+      if (Deno.permissions.querySync({ name: "run" }).state !== "granted") {
+        return this.#child.kill("SIGKILL");
+      }
       // A negative id means the process group; Windows has none.
       const group = Deno.build.os === "windows" ? this.pid : -this.pid;
       Deno.kill(group, "SIGKILL");
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      // It has ended.
+      if (error instanceof Deno.errors.NotFound) return;
+      if (!(error instanceof TypeError)) throw error;
     }
   }
 
@@ -133,13 +156,6 @@ export function playerArguments(
     ...(logFile && !choosesLog ? ["-logFile", logFile] : []),
     ...args,
   ];
-}
-
-function environmentWithoutProxies(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(Deno.env.toObject())
-      .filter(([name]) => !proxyVariables.test(name)),
-  );
 }
 
 /** The last part of a text file; empty if it cannot be read. */

@@ -2,7 +2,11 @@
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { fileError } from "../../util/file_error.ts";
-import { readConfigurationText } from "../configuration_text.ts";
+import { requirePermissions } from "../../util/permissions.ts";
+import {
+  readConfigurationText,
+  readingPermissions,
+} from "../configuration_text.ts";
 import {
   type ConfigurationFile,
   readConfigurationFile,
@@ -41,6 +45,7 @@ async function load(path: string): Promise<ConfigurationFile> {
 
 /** The path itself, or the curricula in a folder in the order of their names. */
 async function filesAt(path: string): Promise<string[]> {
+  await requirePermissions(readingPermissions(path));
   const names: string[] = [];
   try {
     if (!(await Deno.stat(path)).isDirectory) return [path];

@@ -42,7 +42,7 @@ Deno.test("a log file that the user has chosen stays", () => {
 
 Deno.test("the player gets its arguments and no proxies", async () => {
   const script = 'echo "$@" > "$(dirname "$0")/out"; ' +
-    'env | grep -i proxy >> "$(dirname "$0")/out"; exit 0';
+    'env | grep -i "proxy=." >> "$(dirname "$0")/out"; exit 0';
   await withScript(script, async (executable, folder) => {
     Deno.env.set("HTTPS_PROXY", "http://127.0.0.1:9");
     Deno.env.set("grpc_proxy", "http://127.0.0.1:9");
