@@ -45,8 +45,7 @@ export class Draft {
   /**
    * Writes a value that stood at `origins`.
    *
-   * @throws {UserError} if something above it is no mapping, or for far more
-   * values than a configuration has.
+   * @throws {UserError} if something above it is no mapping.
    */
   set(
     path: readonly string[],
@@ -59,12 +58,6 @@ export class Draft {
     if (key === undefined) Object.assign(parent, value);
     else parent[key] = value;
     this.trace(path, origins, remark);
-    if (--this.#budget >= 0) return;
-    throw new UserError({
-      what: "too much for a configuration",
-      place: this.place(path, true),
-      allowed: `at most ${limits.values} values`,
-    });
   }
 
   /** Writes a value that no old file holds. */
@@ -73,8 +66,19 @@ export class Draft {
     this.additions.push({ path, why });
   }
 
-  /** Notes the origins of what is written at a path. */
+  /**
+   * Notes the origins of what is written at a path.
+   *
+   * @throws {UserError} for far more values than a configuration has.
+   */
   trace(path: SettingPath, origins: readonly Origin[], remark?: string): void {
+    if (--this.#budget < 0) {
+      throw new UserError({
+        what: "too much for a configuration",
+        place: placeOf(origins[0] ?? this.root, true),
+        allowed: `at most ${limits.values} values`,
+      });
+    }
     const trace = path.reduce((above, key) => {
       const known = above.parts.get(key);
       if (known) return known;

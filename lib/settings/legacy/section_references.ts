@@ -5,6 +5,9 @@ import { isPlainMap, type PlainMap } from "../plain_maps.ts";
 import type { Origin } from "./configuration_file.ts";
 import type { Draft } from "./draft.ts";
 
+/** Looking for a near name takes its time in a file with thousands of them. */
+const mostSuggestions = 10;
+
 /** Finds the section that a name leads to, over any number of references. */
 export class SectionReferences {
   readonly #ends = new Map<string, string | undefined>();
@@ -47,7 +50,9 @@ export class SectionReferences {
     } else if (Object.hasOwn(this.sections, value)) {
       return value;
     } else {
-      const others = Object.keys(this.sections).filter((name) => name !== at);
+      const others = this.draft.problems.length > mostSuggestions
+        ? []
+        : Object.keys(this.sections).filter((name) => name !== at);
       const near = nearestName(value, others);
       const what = "there is no section of that name";
       this.#fail(at, what, JSON.stringify(value), near);
