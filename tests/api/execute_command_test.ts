@@ -1,9 +1,7 @@
 /** The command line as a user meets it, bad input above all. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { freePort } from "../env/unity/fake_player.ts";
-import { withScript } from "../env/unity/scripts.ts";
 import { basicRun, writeConfiguration } from "../support/basic_run.ts";
 import {
   assertFailure,
@@ -13,6 +11,7 @@ import {
 } from "../support/command.ts";
 import { filesOf } from "../support/files_of.ts";
 import { onMountedDisk } from "../support/mounted.ts";
+import { withStrangePlayer } from "../support/strange_players.ts";
 import { inTemporaryFolder } from "../util/temporary_folder.ts";
 
 /** A folder with `run.yaml` and the results of its run. */
@@ -234,20 +233,6 @@ Deno.test("a full disk ends a run with what is safe, and it can go on", () =>
     assert.doesNotMatch(outcome.output, /\.tmp$/m);
     assert.match(outcome.output, new RegExp(`goes on.*\n.*step ${step} of`));
   }));
-
-/** An executable that plays a strange Unity player, see that program. */
-function withStrangePlayer(
-  kind: string,
-  body: (path: string) => Promise<void>,
-): Promise<void> {
-  const program = fileURLToPath(
-    new URL("../support/strange_player.ts", import.meta.url),
-  );
-  return withScript(
-    `exec "${Deno.execPath()}" run -A --no-check "${program}" ${kind} "$@"`,
-    body,
-  );
-}
 
 const gameRun = {
   behaviors: { Game: { ...basicRun.behaviors.Basic, max_steps: 10_000 } },

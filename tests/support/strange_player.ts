@@ -19,6 +19,7 @@ const { status } = await player.send({
   infos: { [behavior]: [agent] },
 });
 if (status !== 200) Deno.exit();
+if (kind === "silent") await new Promise((resolve) => setTimeout(resolve, 1e9));
 for (let step = 0; kind !== "quits" || step < 20; step++) {
   const reward = kind === "nan" && step === 20 ? NaN : 1;
   // An episode of ten decisions.

@@ -1,0 +1,92 @@
+/** Ctrl-C where the program waits for a player. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { freePort } from "../env/unity/fake_player.ts";
+import { isRunning } from "../env/unity/scripts.ts";
+import { basicRun, writeConfiguration } from "../support/basic_run.ts";
+import { startCommand } from "../support/command.ts";
+import { filesOf } from "../support/files_of.ts";
+import { withStrangePlayer } from "../support/strange_players.ts";
+import { inTemporaryFolder } from "../util/temporary_folder.ts";
+
+/** Reads the program's output until it has said something. */
+async function waitFor(
+  reader: ReadableStreamDefaultReader<string>,
+  pattern: RegExp,
+): Promise<void> {
+  let seen = "";
+  while (!pattern.test(seen)) {
+    const { value, done } = await reader.read();
+    if (done) assert.fail(`the program ended: ${seen}`);
+    seen += value;
+  }
+}
+
+Deno.test("Ctrl-C before the run begins leaves nothing behind", () =>
+  inTemporaryFolder(async (folder) => {
+    // The Editor is waited for, until somebody presses Play.
+    writeConfiguration(folder, { behaviors: { Game: {} } });
+    const child = startCommand(["run.yaml"], folder);
+    const reader = child.stdout.pipeThrough(new TextDecoderStream())
+      .getReader();
+    await reader.read();
+    child.kill("SIGINT");
+    reader.releaseLock();
+    assert.equal((await child.status).code, 130);
+    await child.stderr.cancel();
+    const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    assert.deepEqual(names.sort(), ["results", "run.yaml"]);
+    assert.deepEqual([...Deno.readDirSync(join(folder, "results"))], []);
+  }));
+
+/** A run with a player that says nothing after its first message. */
+function withSilentPlayer(
+  body: (
+    child: Deno.ChildProcess,
+    reader: ReadableStreamDefaultReader<string>,
+    folder: string,
+    playerId: () => number,
+  ) => Promise<void>,
+): Promise<void> {
+  return inTemporaryFolder((folder) =>
+    withStrangePlayer("silent", async (player, playerId) => {
+      const { Basic } = basicRun.behaviors;
+      writeConfiguration(folder, { behaviors: { Game: Basic } });
+      const child = startCommand(
+        ["run.yaml", `--env=${player}`, `--base-port=${freePort()}`],
+        folder,
+      );
+      const reader = child.stdout.pipeThrough(new TextDecoderStream())
+        .getReader();
+      await waitFor(reader, /Game\. ppo/);
+      assert(isRunning(playerId()));
+      await body(child, reader, folder, playerId);
+      await reader.cancel();
+      await child.stderr.cancel();
+      assert(!isRunning(playerId()), "the player is gone, too");
+    })
+  );
+}
+
+Deno.test("Ctrl-C frees a run that waits for its player, and saves it", () =>
+  withSilentPlayer(async (child, reader, folder) => {
+    child.kill("SIGINT");
+    await waitFor(reader, /Saved step 0[^]*Stopped after.*--resume\.$/m);
+    assert.equal((await child.status).code, 130);
+    const files = Object.keys(await filesOf(join(folder, "results", "ppo")));
+    assert(files.includes("Game/Game-0.safetensors"));
+    assert(!files.includes("run.lock"));
+  }));
+
+Deno.test("a second Ctrl-C ends at once", () =>
+  withSilentPlayer(async (child, reader, folder) => {
+    child.kill("SIGINT");
+    // The player gets some time to quit, which this one never does.
+    await waitFor(reader, /Stopped after/);
+    child.kill("SIGINT");
+    assert.equal((await child.status).code, 130);
+    // What an orderly end would have removed is still there.
+    const files = Object.keys(await filesOf(join(folder, "results", "ppo")));
+    assert(files.includes("run.lock"));
+    assert(files.includes("Game/Game-0.safetensors"));
+  }));

@@ -1,0 +1,72 @@
+/** Configurations of short runs with everything that a state consists of. */
+import { join } from "node:path";
+import type { RunConfiguration } from "../../lib/settings/run_settings.ts";
+import { digestOf } from "../support/files_of.ts";
+
+export interface ShortRun {
+  readonly behavior: string;
+  readonly configuration: RunConfiguration;
+}
+
+/** Runs of a second or two, one with each kind of actions. */
+export function shortRuns(maxSteps: number): readonly ShortRun[] {
+  const common = {
+    max_steps: maxSteps,
+    summary_freq: 1000,
+    checkpoint_interval: 1000,
+  };
+  return [
+    {
+      behavior: "3DBall",
+      configuration: {
+        behaviors: {
+          "3DBall": {
+            ...common,
+            hyperparameters: { batch_size: 64, buffer_size: 600 },
+            network_settings: {
+              normalize: true,
+              hidden_units: 16,
+              num_layers: 2,
+            },
+            time_horizon: 50,
+          },
+        },
+        env_settings: { env_path: "sim:3DBall", seed: 5 },
+        environment_parameters: {
+          scale: {
+            sampler_type: "uniform",
+            sampler_parameters: { min_value: 0.5, max_value: 2 },
+          },
+        },
+        checkpoint_settings: { run_id: "r" },
+      },
+    },
+    {
+      behavior: "Basic",
+      configuration: {
+        behaviors: {
+          Basic: {
+            ...common,
+            hyperparameters: { batch_size: 32, buffer_size: 256 },
+            network_settings: { hidden_units: 8, num_layers: 1 },
+            time_horizon: 3,
+          },
+        },
+        env_settings: { env_path: "sim:Basic", seed: 5 },
+        checkpoint_settings: { run_id: "r" },
+      },
+    },
+  ];
+}
+
+/** Digests of what a run leaves: its state and its model. */
+export async function finalFiles(
+  resultsDirectory: string,
+  behavior: string,
+): Promise<readonly string[]> {
+  const run = join(resultsDirectory, "r");
+  return [
+    await digestOf(join(run, behavior, "checkpoint.safetensors")),
+    await digestOf(join(run, `${behavior}.onnx`)),
+  ];
+}
