@@ -3,8 +3,7 @@ import { type Problem, UserError } from "../errors.ts";
 import { quote } from "../util/quote.ts";
 
 const longest = 150;
-// deno-lint-ignore no-control-regex
-const controlCharacter = /[\x00-\x1f\x7f-\x9f]/;
+const controlCharacter = /\p{Cc}/u;
 const separator = /[/\\]/;
 const forbiddenOnWindows = /[<>:"|?*]/;
 const deviceOnWindows = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;

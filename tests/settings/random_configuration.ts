@@ -137,7 +137,8 @@ function randomNetwork(draw: Draw): PlainMap {
     vis_encode_type: draw.pick(["simple", "resnet", "match3"]),
     memory: draw.pick([
       null,
-      draw.some({ sequence_length: 1, memory_size: 2 * draw.count(99) }),
+      // One that fits into any minibatch.
+      { sequence_length: 1, ...draw.some({ memory_size: 2 * draw.count(99) }) },
     ]),
     goal_conditioning_type: draw.pick(["hyper", "none"]),
     deterministic: draw.flag(),
