@@ -1,7 +1,8 @@
 /** From the nodes of the YAML parser to plain data. */
 import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { type Problem, type SourcePlace, UserError } from "../errors.ts";
-import type { SettingPath } from "./plain_maps.ts";
+import { plainText } from "../util/quote.ts";
+import { formatPath, type SettingPath } from "./plain_maps.ts";
 
 /** More than any configuration needs; what exceeds it is an attack or a slip. */
 export const limits = { values: 100_000, depth: 64 } as const;
@@ -30,7 +31,8 @@ export class YamlTree {
     if (isAlias(node)) {
       const target = this.#anchors.get(node.source);
       if (target) return this.read(target, path);
-      this.#problem(node, `*${node.source} has no anchor before it`);
+      const alias = plainText(node.source, 60);
+      this.#problem(node, `*${alias} has no anchor before it`);
       return null;
     }
     if (isScalar(node) || isSeq(node) || isMap(node)) {
@@ -66,7 +68,7 @@ export class YamlTree {
       }
       if (Object.hasOwn(own, name)) {
         this.warnings.push({
-          what: `${name} is written twice, the last one counts`,
+          what: `${formatPath([name])} is written twice, the last one counts`,
           place: this.#placeOf(offsetOf(key)),
         });
       }

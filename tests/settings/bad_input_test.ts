@@ -121,7 +121,12 @@ Deno.test("behaviors with names that are no folders", () => {
 Deno.test("no control character of a file reaches the terminal", () => {
   for (const name of ["\x1b[2J", "\x07", "\x9b2J", "\x7f"]) {
     const key = JSON.stringify(name);
-    for (const text of [`behaviors: {${key}: ${key}}`, `${name}: [${name}`]) {
+    const texts = [
+      `behaviors: {${key}: ${key}}`,
+      `${name}: [${name}`,
+      `a: *${name}`,
+    ];
+    for (const text of texts) {
       assert.doesNotMatch(refusal(text), /[^\P{Cc}\n]/u);
     }
   }
