@@ -29,7 +29,7 @@ class FileReport {
   readonly #targets = new Map<string, Target[]>();
   /** Settings of which only parts, items of a list, have a new place. */
   readonly #targetsOfParts = new Map<string, Target[]>();
-  readonly #fates = new Map<string, Fate>();
+  readonly #fates = new Map<string, Fate[]>();
 
   constructor(
     private readonly file: ConfigurationFile,
@@ -43,8 +43,7 @@ class FileReport {
     }
     for (const fate of draft.fates) {
       if (fate.origin.file !== file) continue;
-      const key = JSON.stringify(fate.origin.path);
-      if (!this.#fates.has(key)) this.#fates.set(key, fate);
+      push(this.#fates, fate.origin.path, fate);
     }
   }
 
@@ -53,13 +52,17 @@ class FileReport {
   }
 
   *#walk(path: SettingPath, value: unknown): Generator<Change> {
-    const fate = this.#fates.get(JSON.stringify(path));
+    const fates = this.#fates.get(JSON.stringify(path)) ?? [];
     const targets = this.#targetsOf(path);
-    const isLeaf = !isPlainMap(value) || Object.keys(value).length === 0;
-    if (fate && (targets.length === 0 || fate.kind === "noted")) {
-      yield this.#change(fate.kind, path, { why: fate.why });
-      if (fate.kind !== "noted") return;
+    for (const { kind, why } of fates) {
+      if (kind === "noted") yield this.#change(kind, path, { why });
     }
+    const end = fates.find(({ kind }) => kind !== "noted");
+    if (end && targets.length === 0) {
+      yield this.#change(end.kind, path, { why: end.why });
+      return;
+    }
+    const isLeaf = !isPlainMap(value) || Object.keys(value).length === 0;
     if (!isLeaf) {
       for (const [key, inner] of Object.entries(value)) {
         yield* this.#walk([...path, key], inner);
@@ -79,13 +82,11 @@ class FileReport {
   ): Generator<Change> {
     const [{ path: to, remark }] = targets;
     const now = valueAt(this.draft.value, to);
-    const isSame = isDeepStrictEqual(now, value);
+    const isSame = isDeepStrictEqual(now, value) || isPlainMap(now);
     if (isSame && isDeepStrictEqual(to, path) && !remark) return;
     yield this.#change("moved", path, {
       to: targets.map((target) => target.path),
-      ...isSame || typeof now === "object" && now !== null
-        ? {}
-        : { value: now },
+      ...isSame || Array.isArray(now) ? {} : { value: now },
       ...remark === undefined ? {} : { why: remark },
     });
   }
@@ -149,7 +150,11 @@ function additionsOf(draft: Draft): Change[] {
   });
 }
 
-function push(map: Map<string, Target[]>, path: SettingPath, item: Target) {
+function push<Item>(
+  map: Map<string, Item[]>,
+  path: SettingPath,
+  item: Item,
+): void {
   const key = JSON.stringify(path);
   const known = map.get(key);
   if (known) known.push(item);

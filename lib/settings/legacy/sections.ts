@@ -73,14 +73,17 @@ export function convertSections(
         "and not of default_settings, which would not fit beneath " +
         `${obstacle[0]}: list all behaviors of the environment`,
     );
-    for (const origin of defaults.leaves.flatMap(({ origins }) => origins)) {
-      draft.report("dropped", origin, "every behavior has its own");
-    }
   }
   const beneath = obstacle ? new DefaultLeaves([]) : under;
   for (const [name, behavior] of behaviors) {
     const leaves = behavior.leaves.filter((leaf) => beneath.needs(leaf));
     write(behavior, leaves, ["behaviors", name], originOf(name));
+  }
+  // What no behavior took; what one of them says about it comes first.
+  for (const { origins } of obstacle ? defaults?.leaves ?? [] : []) {
+    for (const origin of origins) {
+      draft.report("dropped", origin, "every behavior has its own");
+    }
   }
 
   function write(

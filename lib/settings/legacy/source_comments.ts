@@ -40,8 +40,20 @@ export class SourceComments {
     this.#lastLine = content.at(-1) ?? 1;
   }
 
-  /** What stands before the first line of content. */
+  /**
+   * What stands before the first line of content, up to a blank line: what
+   * follows that belongs to the first key.
+   */
   head(): string | undefined {
+    const lines = this.#linesAbove(this.#firstLine);
+    const end = lines.lastIndexOf("");
+    const first = this.#firstLine - lines.length;
+    for (let i = 0; i <= end; i++) this.#whole.delete(first + i);
+    return joined(lines.slice(0, Math.max(end, 0)));
+  }
+
+  /** What stands before the first line of content and was not taken yet. */
+  beginning(): string | undefined {
     return this.#takeAbove(this.#firstLine).above;
   }
 
@@ -66,16 +78,21 @@ export class SourceComments {
   }
 
   #takeAbove(line: number): LineComments {
-    const lines: string[] = [];
-    for (let at = line - 1; this.#whole.has(at); at--) {
-      lines.unshift(this.#whole.get(at) ?? "");
-      this.#whole.delete(at);
-    }
+    const lines = this.#linesAbove(line);
+    for (let i = 1; i <= lines.length; i++) this.#whole.delete(line - i);
     const above = joined(lines);
     return {
       spaced: lines.includes(""),
       ...above === undefined ? {} : { above },
     };
+  }
+
+  #linesAbove(line: number): string[] {
+    const lines: string[] = [];
+    for (let at = line - 1; this.#whole.has(at); at--) {
+      lines.push(this.#whole.get(at) ?? "");
+    }
+    return lines.reverse();
   }
 }
 

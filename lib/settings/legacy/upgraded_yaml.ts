@@ -65,11 +65,15 @@ class DraftWriter {
     const [main, ...companions] = this.files.map((file) =>
       this.#sources.get(file)?.comments
     );
-    const head = main?.head();
     const foot = main?.foot();
-    this.#companionHead = joinLines(companions.map((each) => each?.head()));
+    const head = main?.head();
+    this.#companionHead = joinLines(
+      companions.map((comments) => comments?.beginning()),
+    );
     document.contents = this.#node([], this.draft.value);
-    if (head !== undefined) document.commentBefore = head;
+    // The first key may have gone, but not what was written above it.
+    const heads = joinLines([head, main?.beginning()]);
+    if (heads !== undefined) document.commentBefore = heads;
     if (foot !== undefined) document.comment = foot;
     return document.toString({ lineWidth: 0, flowCollectionPadding: false });
   }
@@ -118,7 +122,7 @@ class DraftWriter {
     const node = this.#node(path, value);
     if (spaced && keepsBlankLines(path)) key.spaceBefore = true;
     const isParameters = path.length === 1 && name === "environment_parameters";
-    const isBlock = isCollection(node) && node.items.length > 0 && !node.flow;
+    const isBlock = isCollection(node) && !node.flow;
     const before = joinLines([
       isParameters ? this.#companionHead : undefined,
       above,

@@ -112,7 +112,7 @@ Deno.test("mutated old configurations", () => {
     }
     return text;
   };
-  const rounds = 4000;
+  const rounds = Number(Deno.env.get("FUZZ_CASES") ?? 3000);
   let accepted = 0;
   for (let round = 0; round < rounds; round++) {
     const text = mutate(starts[round % starts.length]);
