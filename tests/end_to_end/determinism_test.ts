@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { train } from "../../mod.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { writeConfiguration } from "../support/basic_run.ts";
-import { startCommand, toOutcome } from "../support/command.ts";
+import { startCommand } from "../support/command.ts";
 import { inTemporaryFolder } from "../util/temporary_folder.ts";
 import { finalFiles, type ShortRun, shortRuns } from "./short_runs.ts";
 
