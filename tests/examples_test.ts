@@ -10,6 +10,7 @@ const lastLines: Readonly<Record<string, RegExp>> = {
   "01_train_3dball.ts": /^3DBall: 20\d{3} steps, model .*3DBall\.onnx$/,
   "02_watch_events.ts": /^stopped after \d+\.\d s$/,
   "03_act_by_a_rule.ts": /^0 episodes ended, reward 1[12]\d\d\.\d in all$/,
+  "04_typed_settings.ts": /^debug: false +# default$/,
 };
 
 Deno.test("every example is run here", () => {

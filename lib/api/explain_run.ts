@@ -6,6 +6,7 @@ import type { SettingPath } from "../settings/plain_maps.ts";
 import { parseRun } from "./command_line.ts";
 import { commandOptions } from "./command_options.ts";
 import type { CommandOutput } from "./execute_command.ts";
+import { retiredOptions } from "./retired_options.ts";
 import type { ExplainCommand } from "./verbs/explain_verb.ts";
 
 /**
@@ -33,8 +34,9 @@ export async function explainRun(
 function optionFor(path: SettingPath): string {
   const [section] = path;
   const inBehavior = path.slice(section === "behaviors" ? 2 : 1).join(".");
-  const option = commandOptions.find(({ path: target, everyBehavior }) =>
-    target.join(".") === (everyBehavior ? inBehavior : path.join("."))
+  const taken = retiredOptions.filter((option) => option.kind === "taken");
+  const option = [...commandOptions, ...taken].find((each) =>
+    each.path.join(".") === (each.everyBehavior ? inBehavior : path.join("."))
   );
   if (option) return option.flags.split(" ")[0];
   return path.at(-1) === "env_args" ? "--env-args" : "an option";

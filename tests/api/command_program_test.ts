@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseCommandLine } from "../../lib/api/command_line.ts";
 import {
   completeOption,
   describeProgram,
@@ -14,4 +15,14 @@ Deno.test("shortened options are completed if only one begins so", () => {
   for (const word of ["--res", "--no-g", "--", "-s", "a.yaml", "--nothing"]) {
     assert.equal(complete(word), word);
   }
+});
+
+Deno.test({
+  name: "reading the command line, and its help, takes no permission",
+  permissions: "none",
+  fn: () => {
+    assert.equal(parseCommandLine(["--help"]).kind, "help");
+    assert.equal(parseCommandLine(["explain", "--help"]).kind, "help");
+    assert.throws(() => parseCommandLine(["--nothing"]), { name: "UserError" });
+  },
 });

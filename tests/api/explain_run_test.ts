@@ -38,7 +38,7 @@ Deno.test("origins are lines of the file, options and defaults", async () => {
     assert.equal(originOf("deterministic: true"), "--deterministic");
     assert.equal(originOf("no_graphics: true"), "--no-graphics");
     assert.equal(originOf("env_args: [ --level"), "--env-args");
-    assert.equal(originOf("checkpoint_interval: 3"), "an option");
+    assert.equal(originOf("checkpoint_interval: 3"), "--save-freq");
     assert.equal(originOf("num_envs: 1"), "default");
     assert.match(complaints.join("\n"), /^warning: --save-freq: /);
   });
