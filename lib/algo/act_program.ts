@@ -5,7 +5,12 @@ import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
 import { branchTotal } from "../spec.ts";
 import { sampleCategorical, sampleGaussian } from "../nn/distributions.ts";
-import { bindParameters, parameterInputs } from "../nn/parameters.ts";
+import {
+  bindParameters,
+  parameterConstants,
+  parameterInputs,
+} from "../nn/parameters.ts";
+import type { NamedArrays } from "../util/arrays.ts";
 import { byName, columnNames, type PpoNetworks } from "./ppo_networks.ts";
 
 /** Names of the acting program's noise inputs and outputs. */
@@ -21,17 +26,22 @@ export const actNames = {
 
 /**
  * Acting: observations of `agents` rows, masks and noise in; actions out. Zero
- * noise gives the likeliest actions.
+ * noise gives the likeliest actions. With `fixed` weights the program holds
+ * them as constants, which onnxruntime arranges for speed once and for all;
+ * without, they are inputs.
  */
-export function actProgram(networks: PpoNetworks): Program {
+export function actProgram(
+  networks: PpoNetworks,
+  fixed?: NamedArrays,
+): Program {
   const rows = "agents";
   const { continuousSize } = networks.actions;
-  const weights = parameterInputs(networks.parametersOf("actor"));
+  const weights = fixed ? {} : parameterInputs(networks.parametersOf("actor"));
   const observations = networks.observationInputs(rows);
   const statistics = networks.normalizerInputs();
   const masks = networks.maskInput(rows);
   const policy = networks.policy(
-    bindParameters(weights),
+    bindParameters(fixed ? parameterConstants(fixed) : weights),
     networks.encode(observations, byName(statistics)),
     masks[0],
   );

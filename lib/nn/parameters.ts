@@ -4,7 +4,7 @@
  */
 import { constant, input, type Nodes } from "../tensor/build.ts";
 import { type Node, staticSize } from "../tensor/operation.ts";
-import type { NamedArray } from "../util/arrays.ts";
+import type { NamedArray, NamedArrays } from "../util/arrays.ts";
 import type { RandomGenerator } from "../util/random.ts";
 
 /** Fills a new weight of `shape`. */
@@ -78,6 +78,16 @@ export function parameterInputs(
 ): Record<string, Node<"input">> {
   return Object.fromEntries(
     specs.map(({ name, shape }) => [name, input(name, shape)]),
+  );
+}
+
+/** The weights' present values as nodes. */
+export function parameterConstants(arrays: NamedArrays): Nodes {
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { data, shape }]) => [
+      name,
+      constant(Float32Array.from(data, Number), shape),
+    ]),
   );
 }
 

@@ -20,7 +20,9 @@ import type { RandomGenerator } from "../util/random.ts";
  * than a message to another thread.
  */
 export class PolicyActor {
-  readonly #session: NativeSession;
+  #session: NativeSession | undefined;
+  #weights: NamedArrays = {};
+  #statistics: NamedArrays = {};
   readonly #networks: PpoNetworks;
   readonly #random: RandomGenerator;
   readonly #deterministic: boolean;
@@ -34,17 +36,36 @@ export class PolicyActor {
     this.#networks = networks;
     this.#random = random;
     this.#deterministic = deterministic;
-    const program = lowerProgram(actProgram(networks));
-    this.#session = new NativeSession(program, { threads: 1 });
   }
 
-  /** Takes over new weights or normaliser statistics; others are left out. */
+  /**
+   * Takes over new weights or normaliser statistics; others are left out. New
+   * weights are compiled in: that costs a millisecond or two and takes a third
+   * off every call until the next ones come.
+   */
   publish(values: NamedArrays): void {
-    const inputs = this.#session.inputNames;
-    const known = Object.entries(values).filter(([name]) =>
-      inputs.includes(name)
+    const pick = (names: readonly string[]) =>
+      Object.fromEntries(
+        names.filter((name) => name in values).map((name) => [
+          name,
+          values[name],
+        ]),
+      );
+    const networks = this.#networks;
+    const weights = pick(
+      networks.parametersOf("actor").map(({ name }) => name),
     );
-    this.#session.bind(Object.fromEntries(known));
+    const statistics = pick(
+      networks.normalizerInputs().map(({ attributes }) => attributes.name),
+    );
+    this.#statistics = { ...this.#statistics, ...statistics };
+    if (Object.keys(weights).length > 0) {
+      this.#weights = { ...this.#weights, ...weights };
+      const program = lowerProgram(actProgram(networks, this.#weights));
+      this.#session?.close();
+      this.#session = new NativeSession(program, { threads: 1 });
+    }
+    this.#session?.bind(this.#statistics);
   }
 
   /**
@@ -81,6 +102,7 @@ export class PolicyActor {
         () => this.#random.gumbel(),
       );
     }
+    if (!this.#session) throw new TypeError("no weights were published");
     const outputs = this.#session.run(feeds);
     if (continuousSize > 0) {
       const { data } = arrayNamed(outputs, actNames.continuous);
@@ -107,7 +129,7 @@ export class PolicyActor {
   }
 
   close(): void {
-    this.#session.close();
+    this.#session?.close();
   }
 
   #noise(count: number, width: number, draw: () => number): NamedArray {

@@ -3,12 +3,15 @@ import { actionLimit } from "../algo/ppo.ts";
 import { PpoNetworks } from "../algo/ppo_networks.ts";
 import { Rollout } from "../data/rollout.ts";
 import type { ActionColumns, BehaviorSteps } from "../env/env.ts";
-import { bindParameters, initializeParameters } from "../nn/parameters.ts";
+import {
+  bindParameters,
+  initializeParameters,
+  parameterConstants,
+} from "../nn/parameters.ts";
 import { unityModel } from "../onnx/unity_model.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
 import type { BehaviorSettings } from "../settings/behavior_settings.ts";
 import { type BehaviorSpec, observationSize } from "../spec.ts";
-import { constant } from "../tensor/build.ts";
 import {
   addPrefix,
   arrayNamed,
@@ -278,15 +281,8 @@ export class PpoTrainer implements Trainer {
   }
 
   exportModel(): Uint8Array {
-    const constants = (arrays: NamedArrays) =>
-      Object.fromEntries(
-        Object.entries(arrays).map(([name, { data, shape }]) => [
-          name,
-          constant(Float32Array.from(data, Number), shape),
-        ]),
-      );
-    const scope = bindParameters(constants(this.#learner.weights));
-    const statistics = constants(this.#normalizers.inputs());
+    const scope = bindParameters(parameterConstants(this.#learner.weights));
+    const statistics = parameterConstants(this.#normalizers.inputs());
     return unityModel({
       spec: this.spec,
       actionLimit,

@@ -78,7 +78,8 @@ Deno.test("every behavior learns until all have passed max_steps", async () => {
 });
 
 Deno.test("teams of one behavior are trained together", async () => {
-  const settings = settingsOf({ A: small });
+  // Short intervals: nearly all episodes are in a summary at the end.
+  const settings = settingsOf({ A: { ...small, summary_freq: 10 } });
   const environment = lineGame(["A?team=0", "A?team=1"]);
   const events = await trainHere({ environment, settings });
   assert.equal(eventsOf(events, "behavior_started").length, 1);
