@@ -11,7 +11,6 @@ import {
   type TrainCommand,
 } from "./command_line.ts";
 import type { ServeCommand } from "./verbs/serve_verb.ts";
-import type { UpgradeCommand } from "./verbs/upgrade_verb.ts";
 
 /** Where a command's words go. */
 export interface CommandOutput {
@@ -37,8 +36,11 @@ export async function executeCommand(
       case "serve":
         output.print(await serve(command));
         return 0;
-      case "upgrade":
-        return await upgrade(command, output);
+      case "upgrade": {
+        const { upgradeFile } = await import("./upgrade_file.ts");
+        await upgradeFile(command, output);
+        return 0;
+      }
       case "explain": {
         const { explainRun } = await import("./explain_run.ts");
         await explainRun(command, output);
@@ -94,15 +96,6 @@ async function serve(command: ServeCommand): Promise<string> {
   return hasPlayed
     ? "The trainer has ended the session."
     : `No trainer listens on port ${command.port}.`;
-}
-
-async function upgrade(
-  command: UpgradeCommand,
-  output: CommandOutput,
-): Promise<number> {
-  const { upgradeFile } = await import("./upgrade_file.ts");
-  await upgradeFile(command, output);
-  return 0;
 }
 
 async function train(

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { UserError } from "../../lib/errors.ts";
 import {
   parseCommandLine,
   type TrainCommand,
 } from "../../lib/api/command_line.ts";
 import { version } from "../../lib/api/version.ts";
+import { refusal } from "./refusal.ts";
 import { resolveSettings } from "../../lib/settings/resolve_settings.ts";
 
 /** The command to train that a line of words means. */
@@ -12,18 +12,6 @@ function train(line: string): TrainCommand {
   const command = parseCommandLine(line.split(" ").filter((word) => word));
   assert.equal(command.kind, "train");
   return command.kind === "train" ? command : assert.fail();
-}
-
-/** The message with which a line is refused as wrong usage. */
-function refusal(line: string): string {
-  try {
-    parseCommandLine(line.split(" ").filter((word) => word));
-  } catch (error) {
-    assert.ok(error instanceof UserError, String(error));
-    assert.equal(error.exitCode, 2);
-    return error.message;
-  }
-  throw new Error(`was accepted: ${line}`);
 }
 
 Deno.test("a configuration, or nothing, is trained", () => {
@@ -219,60 +207,6 @@ Deno.test("a Unity build in the configuration's place is recognised", () => {
     refusal("builds/3DBall.x86_64 --run-id a"),
     "a Unity build is no configuration (found builds/3DBall.x86_64)\n" +
       "  Name it with --env builds/3DBall.x86_64.",
-  );
-});
-
-Deno.test("upgrade takes its files and the new one", () => {
-  assert.deepEqual(parseCommandLine(["upgrade", "old.yaml"]), {
-    kind: "upgrade",
-    configPath: "old.yaml",
-    beside: {},
-    force: false,
-  });
-  const line = "upgrade old.yaml --curriculum c --sampler s.yaml -o n.yaml " +
-    "--force";
-  assert.deepEqual(parseCommandLine(line.split(" ")), {
-    kind: "upgrade",
-    configPath: "old.yaml",
-    beside: { curriculum: "c", sampler: "s.yaml" },
-    outputPath: "n.yaml",
-    force: true,
-  });
-  assert.match(refusal("upgrade"), /missing required argument/);
-  assert.match(refusal("upgrade a.yaml --sampelr b"), /Did you mean --sampler/);
-});
-
-Deno.test("serve takes what Unity players are started with", () => {
-  const line = "serve sim:3DBall -nographics -batchmode --mlagents-port 5006 " +
-    "-logFile /x --seed 3 -help";
-  assert.deepEqual(parseCommandLine(line.split(" ")), {
-    kind: "serve",
-    simulator: "sim:3DBall",
-    port: 5006,
-    args: [
-      "-nographics",
-      "-batchmode",
-      "-logFile",
-      "/x",
-      "--seed",
-      "3",
-      "-help",
-    ],
-  });
-  assert.deepEqual(parseCommandLine(["serve", "sim:Basic"]), {
-    kind: "serve",
-    simulator: "sim:Basic",
-    port: 5004,
-    args: [],
-  });
-});
-
-Deno.test("serve refuses what it cannot serve", () => {
-  assert.match(refusal("serve"), /missing required argument 'simulator'/);
-  assert.match(refusal("serve 3DBall"), /found 3DBall; allowed: sim:NAME/);
-  assert.match(
-    refusal("serve sim:3DBall --mlagents-port 99999"),
-    /--mlagents-port: out of range \(found "99999"; allowed: .* 65535\)/,
   );
 });
 
