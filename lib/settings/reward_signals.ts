@@ -49,6 +49,12 @@ export const rewardSignals = section({
     .describe("Reward for looking like the demonstrations."),
   rnd: rnd.optional()
     .describe("Reward for what a fixed random network makes seem new."),
-});
+}).transform(({ extrinsic, curiosity, gail, rnd }) => ({
+  // Code may write undefined for a signal that it does not want.
+  ...extrinsic && { extrinsic },
+  ...curiosity && { curiosity },
+  ...gail && { gail },
+  ...rnd && { rnd },
+}));
 
 export type RewardSignals = DeepReadonly<z.output<typeof rewardSignals>>;

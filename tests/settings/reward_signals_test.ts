@@ -40,6 +40,11 @@ Deno.test("writing the map replaces the default one", () => {
   assert.deepEqual(rewardSignals.parse({}), {});
 });
 
+Deno.test("a signal that is undefined is not there", () => {
+  const signals = rewardSignals.parse({ curiosity: undefined, rnd: {} });
+  assert.deepEqual(Object.keys(signals), ["rnd"]);
+});
+
 Deno.test("each signal has its own keys", () => {
   const signal = (text: string) =>
     refusal(`behaviors: {A: {reward_signals: {${text}}}}`);
