@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { Environment } from "../../lib/env/env.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import type { RunSettings } from "../../lib/settings/run_settings.ts";
@@ -6,6 +7,9 @@ import { tags } from "../../lib/train/statistics.ts";
 import { Timers } from "../../lib/train/timers.ts";
 import type { NamedArrays } from "../../lib/util/arrays.ts";
 import { createTrainer } from "./train_here.ts";
+
+/** Of the environment; far more than any episode here needs. */
+const mostSteps = 20_000;
 
 /**
  * Lets a trained policy act without randomness in an environment with one
@@ -30,7 +34,8 @@ export async function playEpisodes(
     );
     trainer.initialize(state);
     const rewards: number[] = [];
-    while (rewards.length < count) {
+    for (let step = 0; rewards.length < count; step++) {
+      assert(step < mostSteps, "the policy never ends its episodes");
       trainer.ingest(0, environment.getSteps(fullName));
       const ended = trainer.statistics.take().get(tags.cumulativeReward);
       rewards.push(...ended?.values ?? []);
