@@ -1,5 +1,5 @@
 /** Which of Deno's permissions a run needs. */
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { executablePlaces, findExecutable } from "../env/unity/executable.ts";
 import {
   nativeLibraryFolder,
@@ -51,6 +51,8 @@ function resultPermissions(
   const initial = Object.values(settings.behaviors)
     .concat(settings.default_settings ?? [])
     .flatMap(({ init_path }) => init_path ?? [])
+    // Without a folder it is a name in the folder of the other run.
+    .filter((path) => initialize_from === null || dirname(path) !== ".")
     .map((path) => read(path, "a checkpoint to start from"));
   if (inference) {
     return other.length > 0 ? [...other, ...initial] : [

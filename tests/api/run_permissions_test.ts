@@ -44,17 +44,19 @@ Deno.test("whatever a run starts from is read", () => {
     env_settings: simulator,
     checkpoint_settings: { initialize_from: "old" },
     default_settings: {
-      init_path: "first.safetensors",
+      init_path: "saved/first.safetensors",
       behavioral_cloning: { demo_path: "demos" },
     },
     behaviors: {
+      C: { init_path: "in_old.safetensors" },
       A: { reward_signals: { gail: { demo_path: "demos" } } },
       B: { reward_signals: { gail: { demo_path: "b.demo" } } },
     },
   });
   assert.equal(
     flagsOf[0],
-    "--allow-read=lib,results/ppo,results/old,first.safetensors,demos,b.demo",
+    "--allow-read=lib,results/ppo,results/old,saved/first.safetensors," +
+      "demos,b.demo",
   );
 });
 

@@ -151,3 +151,14 @@ Deno.test("shortList shows ten", () => {
   const letters = [..."abcdefghijkl"];
   assert.equal(shortList(letters), "a, b, c, d, e, f, g, h, i, j and 2 more");
 });
+
+Deno.test({
+  name: "a run that may read its own folder only knows no other runs",
+  permissions: { read: ["results/mine"] },
+  fn: async () => {
+    assert.deepEqual(await listRunIds("results"), []);
+    await assert.rejects(checkRunExists("results", "mine"), {
+      name: "UserError",
+    });
+  },
+});

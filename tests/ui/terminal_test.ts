@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { standardOutput } from "../../lib/ui/terminal.ts";
 
 /** Runs a program that writes through `standardOutput` into a pipe. */
 function spawn(lines: number): Deno.ChildProcess {
@@ -34,4 +35,12 @@ Deno.test("a reader who goes away does not end the program", async () => {
   ]);
   assert(status.success, stderr);
   assert.match(stderr, /done/);
+});
+
+Deno.test({
+  name: "it needs no permission",
+  permissions: "none",
+  fn: () => {
+    assert.ok(standardOutput().columns() > 0);
+  },
 });

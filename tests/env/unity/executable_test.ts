@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { findExecutable } from "../../../lib/env/unity/executable.ts";
+import {
+  executablePlaces,
+  findExecutable,
+} from "../../../lib/env/unity/executable.ts";
 import { UserError } from "../../../lib/errors.ts";
 
 /** Runs `body` in a new folder that holds executables of these names. */
@@ -104,4 +107,14 @@ Deno.test("a file without permission to run says how to give it", () => {
     Deno.chmodSync(path, 0o644);
     refused(path, /may not be executed[^]*chmod \+x ".*Game\.x86_64"/);
   });
+});
+
+Deno.test("all places are known where it is looked for", () => {
+  assert.deepEqual(executablePlaces(" b/Game ", "linux"), [
+    "b/Game",
+    "b/Game.x86_64",
+    "b/Game.x86",
+  ]);
+  assert.deepEqual(executablePlaces("Game", "darwin"), ["Game", "Game.app"]);
+  assert.deepEqual(executablePlaces("Game", "windows"), ["Game", "Game.exe"]);
 });

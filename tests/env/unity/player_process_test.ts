@@ -105,6 +105,36 @@ Deno.test("a player that does not quit is killed with its children", async () =>
   });
 });
 
+Deno.test("the permission to start it is enough to stop it", async () => {
+  await withScript("exec sleep 100", async (executable, folder) => {
+    const module = new URL(
+      "../../../lib/env/unity/player_process.ts",
+      import.meta.url,
+    );
+    const program = join(folder, "program.ts");
+    await Deno.writeTextFile(
+      program,
+      `
+      import { PlayerProcess } from ${JSON.stringify(module.href)};
+      const options = ${JSON.stringify({ executable, ...plain })};
+      const player = new PlayerProcess(options);
+      await player.stop(50);
+      player.kill();
+      console.log(player.pid, (await player.exited).signal);`,
+    );
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--quiet", "--no-prompt", "--no-check"],
+        ...[`--allow-read=${folder}`, `--allow-run=${executable}`],
+        program,
+      ],
+    }).output();
+    const [pid, signal] = new TextDecoder().decode(stdout).trim().split(" ");
+    assert.equal(signal, "SIGKILL", new TextDecoder().decode(stderr));
+    assert(!isRunning(Number(pid)));
+  });
+});
+
 Deno.test("a program that ends takes its players with it", async () => {
   await withScript("exec sleep 100", async (executable) => {
     const module = new URL(
