@@ -1,4 +1,5 @@
 /** The verb `upgrade`: an old configuration in today's form, as a file. */
+import { dirname } from "node:path";
 import { describeProblem, UserError } from "../errors.ts";
 import { readConfigurationText } from "../settings/configuration_text.ts";
 import { type Change, describeChange } from "../settings/legacy/change.ts";
@@ -11,6 +12,10 @@ import {
 import { resolveSettings } from "../settings/resolve_settings.ts";
 import { writeFileAtomically } from "../util/atomic_file.ts";
 import { errorCode } from "../util/file_error.ts";
+import {
+  type NeededPermission,
+  requirePermissions,
+} from "../util/permissions.ts";
 import type { CommandOutput } from "./execute_command.ts";
 import type { UpgradeCommand } from "./verbs/upgrade_verb.ts";
 
@@ -24,7 +29,10 @@ export async function upgradeFile(
   { configPath, beside, outputPath, force }: UpgradeCommand,
   { print, complain }: CommandOutput,
 ): Promise<void> {
-  if (outputPath !== undefined && !force) await refuseToReplace(outputPath);
+  if (outputPath !== undefined) {
+    await requirePermissions(writingPermissions(outputPath));
+    if (!force) await refuseToReplace(outputPath);
+  }
   const text = await readConfigurationText(configPath);
   const main = readConfigurationFile(text, configPath);
   const upgraded = upgradeConfiguration({
@@ -34,7 +42,7 @@ export async function upgradeFile(
   const { warnings } = resolveSettings(upgraded.value, {}, upgraded);
   const isNew = upgraded.changes.length > 0;
   const result = isNew ? upgraded.toYaml() : text;
-  if (outputPath !== undefined) await write(outputPath, result);
+  if (outputPath !== undefined) await writeFileAtomically(outputPath, result);
 
   // What is printed for another program stays free of remarks.
   const say = outputPath === undefined ? complain : print;
@@ -53,14 +61,18 @@ export async function upgradeFile(
   );
 }
 
+/** An atomic write begins with another file in the same folder. */
+function writingPermissions(path: string): NeededPermission[] {
+  return (["read", "write"] as const).map((name) => ({
+    descriptor: { name, path: dirname(path) },
+    reason: "the new configuration",
+  }));
+}
+
 async function refuseToReplace(path: string): Promise<void> {
   try {
     await Deno.lstat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    if (error instanceof Deno.errors.NotCapable) {
-      throw notPermitted(path, error);
-    }
     // Whatever else is wrong with the path shows on writing.
     if (errorCode(error) !== undefined) return;
     throw error;
@@ -70,25 +82,6 @@ async function refuseToReplace(path: string): Promise<void> {
     place: { file: path },
     cure: "Name another file after -o, or add --force to replace it.",
   });
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await writeFileAtomically(path, text);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) {
-      throw notPermitted(path, error);
-    }
-    throw error;
-  }
-}
-
-function notPermitted(path: string, cause: unknown): UserError {
-  return new UserError({
-    what: "may not be written: Deno was started without that permission",
-    place: { file: path },
-    cure: "Add --allow-read and --allow-write for its folder.",
-  }, { cause });
 }
 
 function countChanges({ changes }: Upgraded): string {

@@ -47,6 +47,7 @@ async function load(path: string): Promise<ConfigurationFile> {
 async function filesAt(path: string): Promise<string[]> {
   await requirePermissions(readingPermissions(path));
   const names: string[] = [];
+  await requirePermissions(readingPermissions(path));
   try {
     if (!(await Deno.stat(path)).isDirectory) return [path];
     for await (const { name, isFile } of Deno.readDir(path)) {

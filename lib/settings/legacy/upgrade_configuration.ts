@@ -86,12 +86,15 @@ function convertMain(
     }
     case "curriculum":
       convertCurriculumFile(file, draft, false);
+      noteIsPart(file, draft, "--curriculum");
       return "ML-Agents 0.2 to 0.13";
     case "curricula":
       convertCurricula(content, draft);
+      noteIsPart(file, draft, "--curriculum");
       return "ML-Agents 0.14 to 0.16";
     case "samplers":
       convertSamplers(content, draft);
+      noteIsPart(file, draft, "--sampler");
       return "ML-Agents 0.9 to 0.16";
     case "transition":
     case "current":
@@ -100,6 +103,19 @@ function convertMain(
         ? "ML-Agents 0.17"
         : "ML-Agents 0.17 or later";
   }
+}
+
+function noteIsPart(
+  file: ConfigurationFile,
+  draft: Draft,
+  option: string,
+): void {
+  draft.report(
+    "noted",
+    contentOf(file).origin,
+    "this is a part of a run; upgrade its trainer configuration with " +
+      `${option} ${file.name} to have one file`,
+  );
 }
 
 function convertSamplerFile(file: ConfigurationFile, draft: Draft): void {

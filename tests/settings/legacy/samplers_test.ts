@@ -40,6 +40,8 @@ mine: {sampler-type: my_own, sides: 6}
 a: {sampler-type: multirange_uniform, intervals: [[7, 10]], min_value: 3}
 `;
   assert.deepEqual(changesOf(text), [
+    "1: the file: this is a part of a run; upgrade its trainer configuration " +
+    "with --sampler old.yaml to have one file",
     "2: resampling-interval dropped: Unity draws a value whenever it reads " +
     "the parameter",
     "3: mine could not be carried over: Unity has no sampler named my_own",
