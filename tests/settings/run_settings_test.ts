@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import {
+  isRunConfiguration,
   type RunConfiguration,
   runSettings,
   settingSchema,
@@ -41,4 +42,10 @@ Deno.test("the compiler knows the configuration's keys", () => {
     engine_setings: {},
   };
   assert.equal(runSettings.safeParse(configuration).success, false);
+});
+
+Deno.test("what is a configuration can be told", () => {
+  assert.ok(isRunConfiguration({ env_settings: { seed: 1 } }));
+  assert.ok(!isRunConfiguration({ env_settings: { seed: "one" } }));
+  assert.ok(!isRunConfiguration([]));
 });
