@@ -3,6 +3,7 @@ import {
   describeShape,
   type Dim,
   type DType,
+  isOp,
   type Node,
   type OpAttributes,
   type OpName,
@@ -218,8 +219,8 @@ function scanOutputShape(
   [scan]: readonly Node[],
   { index }: OpAttributes["scanOutput"],
 ): TensorType {
-  if (scan.op !== "scan") fail("scanOutput", "needs a scan");
-  const { body, length } = (scan as Node<"scan">).attributes;
+  if (!isOp(scan, "scan")) return fail("scanOutput", "needs a scan");
+  const { body, length } = scan.attributes;
   const carry = body.carry[index];
   if (carry) return { shape: carry.shape, dtype: carry.dtype };
   const output = body.outputs[index - body.carry.length];
