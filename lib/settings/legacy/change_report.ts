@@ -126,26 +126,22 @@ class FileReport {
 
 /** What was added, once for all places that got the same for one reason. */
 function additionsOf(draft: Draft): Change[] {
-  const groups = new Map<string, SettingPath[]>();
-  const reasons = new Map<string, string>();
-  for (const { path, why } of draft.additions) {
+  const groups = Map.groupBy(
+    draft.additions.filter(({ path }) => draft.has(path)),
+    ({ path, why }) => {
+      const setting = path.slice(path[0] === "behaviors" ? 2 : 1);
+      return JSON.stringify([setting, valueAt(draft.value, path), why]);
+    },
+  );
+  return [...groups.values()].map((group) => {
+    const [{ path, why }] = group;
     const value = valueAt(draft.value, path);
-    if (value === undefined) continue;
-    const setting = path[0] === "behaviors" ? path.slice(2) : path.slice(1);
-    const key = JSON.stringify([setting, value, why]);
-    reasons.set(key, why);
-    const paths = groups.get(key);
-    if (paths) paths.push(path);
-    else groups.set(key, [path]);
-  }
-  return [...groups].map(([key, to]) => {
-    const value = valueAt(draft.value, to[0]);
     return {
       kind: "added",
-      place: draft.place(to[0], true),
-      to,
-      ...typeof value === "object" && value !== null ? {} : { value },
-      why: reasons.get(key) ?? "",
+      place: draft.place(path, true),
+      to: group.map((addition) => addition.path),
+      ...isPlainMap(value) ? {} : { value },
+      why,
     };
   });
 }

@@ -146,8 +146,6 @@ class DefaultLeaves {
       over.map(({ path, value }) => [keyOf(path), value]),
     );
     const above = pathsAbove(over);
-    const trainer = this.#byPath.get("trainer_type");
-    if (trainer && values.get("trainer_type") !== trainer.value) return false;
     return this.leaves.every(({ path, value }) =>
       values.has(keyOf(path)) ||
       path.some((_, end) => values.get(keyOf(path.slice(0, end))) === null) ||

@@ -3,7 +3,7 @@ import { isPlainMap, mapEntries, type PlainMap } from "../plain_maps.ts";
 import {
   type ConfigurationFile,
   contentOf,
-  type Given,
+  type Origin,
   within,
 } from "./configuration_file.ts";
 import { convertCurricula } from "./curricula.ts";
@@ -13,115 +13,119 @@ import { convertSamplers } from "./samplers.ts";
 
 /** Carries a file over and replaces what today has no place for. */
 export function convertTransition(file: ConfigurationFile, draft: Draft): void {
-  const whole = contentOf(file);
-  const content = whole.value;
-  if (!isPlainMap(content)) {
-    return draft.fail(whole.origin, {
-      what: "no configuration",
-      allowed: "a mapping with behaviors, env_settings and so on",
-    });
-  }
-  const { parameter_randomization, curriculum, ...rest } = content;
-  draft.set([], structuredClone(rest), [whole.origin]);
-  const isFirst = isFirstOfItsLayout(content);
-  if (isPlainMap(content.default_settings)) {
-    convertBehavior(["default_settings"], content.default_settings, isFirst);
-  }
-  for (const [name, behavior] of mapsIn(content.behaviors)) {
-    convertBehavior(["behaviors", name], behavior, isFirst);
-  }
-  for (const [name, parameter] of mapsIn(content.environment_parameters)) {
-    if (hasOldParts(parameter)) convertParameter(name, parameter);
-  }
-  const part = (key: string): Given => ({
-    value: content[key],
-    origin: within(whole.origin, key),
+  const { value, origin } = contentOf(file);
+  if (isPlainMap(value)) return new Transition(value, origin, draft).convert();
+  draft.fail(origin, {
+    what: "no configuration",
+    allowed: "a mapping with behaviors, env_settings and so on",
   });
-  if (parameter_randomization) {
-    convertSamplers(part("parameter_randomization"), draft);
+}
+
+class Transition {
+  /** Whether defaults of 0.17 are to be written out. */
+  readonly #isFirst: boolean;
+
+  constructor(
+    private readonly content: PlainMap,
+    private readonly root: Origin,
+    private readonly draft: Draft,
+  ) {
+    this.#isFirst = isFirstOfItsLayout(content);
   }
-  if (curriculum) convertCurricula(part("curriculum"), draft);
-  if ("output_path" in content) dropOutputPath(["output_path"]);
-  if (isFirst && isPlainMap(content.behaviors)) {
+
+  convert(): void {
+    const { content, root, draft } = this;
+    const { parameter_randomization, curriculum, ...rest } = content;
+    draft.set([], structuredClone(rest), [root]);
+    this.#convertBehavior(["default_settings"], content.default_settings);
+    for (const [name, behavior] of mapsIn(content.behaviors)) {
+      this.#convertBehavior(["behaviors", name], behavior);
+    }
+    for (const [name, parameter] of mapsIn(content.environment_parameters)) {
+      if (hasOldParts(parameter)) this.#convertParameter(name, parameter);
+    }
+    if (parameter_randomization) {
+      const origin = within(root, "parameter_randomization");
+      convertSamplers({ value: parameter_randomization, origin }, draft);
+    }
+    if (curriculum) {
+      const origin = within(root, "curriculum");
+      convertCurricula({ value: curriculum, origin }, draft);
+    }
+    this.#dropOutputPath(content, []);
+    if (!this.#isFirst || !isPlainMap(content.behaviors)) return;
     draft.report(
       "noted",
-      within(whole.origin, "behaviors"),
+      within(root, "behaviors"),
       "those that are not listed trained with PPO's defaults and are " +
         "refused today, unless you add default_settings: {}",
     );
   }
 
-  function convertBehavior(
-    path: readonly string[],
-    behavior: PlainMap,
-    isFirst: boolean,
-  ): void {
-    if ("output_path" in behavior) dropOutputPath([...path, "output_path"]);
+  #convertBehavior(path: readonly string[], behavior: unknown): void {
+    if (!isPlainMap(behavior)) return;
+    this.#dropOutputPath(behavior, path);
     if ("framework" in behavior) {
-      drop([...path, "framework"], "it has no meaning any more");
+      this.#drop([...path, "framework"], "it has no meaning any more");
     }
     for (const [name, signal] of mapsIn(behavior.reward_signals)) {
       if (name === "extrinsic") continue;
-      convertWidth([...path, "reward_signals", name], signal, isFirst);
+      this.#convertWidth([...path, "reward_signals", name], signal);
     }
-    if (isFirst && !("threaded" in behavior)) {
-      draft.add([...path, "threaded"], true, "the default of 0.17");
+    if (this.#isFirst && !("threaded" in behavior)) {
+      this.draft.add([...path, "threaded"], true, "the default of 0.17");
     }
   }
 
-  function convertWidth(
-    path: readonly string[],
-    signal: PlainMap,
-    isFirst: boolean,
-  ): void {
+  /** `encoding_size`, the width of a signal's network up to 0.24. */
+  #convertWidth(path: readonly string[], signal: PlainMap): void {
     const old = [...path, "encoding_size"];
     const today = [...path, "network_settings", "hidden_units"];
     const { encoding_size: width } = signal;
     if (width === undefined) {
-      if (isFirst && !("network_settings" in signal)) {
-        draft.add(today, 64, "the default of encoding_size in 0.17");
-      }
+      if (!this.#isFirst || "network_settings" in signal) return;
+      this.draft.add(today, 64, "the default of encoding_size in 0.17");
     } else if ("network_settings" in signal) {
-      drop(old, "without effect beside network_settings");
+      this.#drop(old, "without effect beside network_settings");
     } else if (width === null) {
-      drop(old, "it says nothing");
+      this.#drop(old, "it says nothing");
     } else {
-      draft.remove(old);
-      draft.set(today, width, [within(whole.origin, ...old)]);
+      this.draft.remove(old);
+      this.draft.set(today, width, [within(this.root, ...old)]);
     }
   }
 
-  function convertParameter(name: string, parameter: PlainMap): void {
+  #convertParameter(name: string, parameter: PlainMap): void {
+    const { draft, root } = this;
     const path = ["environment_parameters", name];
-    const origin = within(whole.origin, ...path);
     if ("sampler-type" in parameter) {
       draft.remove(path);
-      convertSamplers({
-        value: { [name]: parameter },
-        origin: within(whole.origin, "environment_parameters"),
-      }, draft);
-    } else if (Array.isArray(parameter.curriculum)) {
-      const lessons = [...path, "curriculum"];
-      const list = within(origin, "curriculum");
-      draft.set(lessons, parameter.curriculum.map(todaysLesson), [list]);
-      for (const [i, lesson] of parameter.curriculum.entries()) {
-        if (!isUnnamedLesson(lesson)) continue;
-        const [key] = Object.keys(lesson);
-        draft.trace([...lessons, i], [within(list, i, key)]);
-      }
-    } else {
-      const type = within(origin, "sampler_type");
-      draft.set([...path, "sampler_type"], "multirangeuniform", [type]);
+      const origin = within(root, "environment_parameters");
+      return convertSamplers({ value: { [name]: parameter }, origin }, draft);
+    }
+    const { curriculum } = parameter;
+    if (!Array.isArray(curriculum)) {
+      const at = [...path, "sampler_type"];
+      return draft.set(at, "multirangeuniform", [within(root, ...at)]);
+    }
+    const at = [...path, "curriculum"];
+    const origin = within(root, ...at);
+    draft.set(at, curriculum.map(todaysLesson), [origin]);
+    for (const [i, lesson] of curriculum.entries()) {
+      if (!isUnnamedLesson(lesson)) continue;
+      draft.trace([...at, i], [within(origin, i, ...Object.keys(lesson))]);
     }
   }
 
-  function dropOutputPath(path: readonly string[]): void {
-    drop(path, "runs go to checkpoint_settings.results_dir");
+  #dropOutputPath(map: PlainMap, path: readonly string[]): void {
+    if (!("output_path" in map)) return;
+    const why = "runs go to checkpoint_settings.results_dir";
+    this.#drop([...path, "output_path"], why);
   }
 
-  function drop(path: readonly string[], why: string): void {
-    draft.remove(path);
-    draft.report("dropped", within(whole.origin, ...path), why);
+  #drop(path: readonly string[], why: string): void {
+    this.draft.remove(path);
+    this.draft.report("dropped", within(this.root, ...path), why);
   }
 }
 

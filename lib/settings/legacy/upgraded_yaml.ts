@@ -120,7 +120,7 @@ class DraftWriter {
     const { above, beside, spaced } = this.#comments(path);
     const key = new Scalar(name);
     const node = this.#node(path, value);
-    if (spaced && keepsBlankLines(path)) key.spaceBefore = true;
+    if (spaced && this.#keepsBlankLine(path)) key.spaceBefore = true;
     const isParameters = path.length === 1 && name === "environment_parameters";
     const isBlock = isCollection(node) && !node.flow;
     const before = joinLines([
@@ -161,6 +161,15 @@ class DraftWriter {
     };
   }
 
+  /** Blank lines part behaviors, and settings that did not move. */
+  #keepsBlankLine(path: SettingPath): boolean {
+    return path.length === 1 ||
+      path.length === 2 && path[0] !== "default_settings" ||
+      this.draft.originsOf(path).some((origin) =>
+        isDeepStrictEqual(origin.path, path)
+      );
+  }
+
   /** The node of an unchanged value, for its style. */
   #oldNode({ file, path }: Origin, value: unknown): unknown {
     if (!isDeepStrictEqual(valueAt(file.yaml.value, path), value)) return;
@@ -172,12 +181,6 @@ class DraftWriter {
 function joinLines(texts: readonly (string | undefined)[]): string | undefined {
   const lines = texts.filter((text) => text !== undefined);
   return lines.length > 0 ? lines.join("\n") : undefined;
-}
-
-/** Blank lines separate sections and behaviors, not reordered settings. */
-function keepsBlankLines(path: SettingPath): boolean {
-  return path.length === 1 ||
-    path.length === 2 && path[0] !== "default_settings";
 }
 
 /** Numbers without an exponent, or with one that no reader takes for a text. */

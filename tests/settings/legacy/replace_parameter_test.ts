@@ -14,7 +14,9 @@ A: {}
       "B.json": '{"parameters": {"mass": [2]}}',
     },
   };
-  assert.deepEqual(Object(upgraded(text, beside)).environment_parameters, {
+  const { environment_parameters } = Object(upgraded(text, beside));
+  assert.deepEqual(Object.keys(environment_parameters), ["pull", "mass"]);
+  assert.deepEqual(environment_parameters, {
     pull: { sampler_type: "uniform", sampler_parameters: {} },
     mass: { curriculum: [{ name: "Lesson0", value: 2 }] },
   });

@@ -86,6 +86,7 @@ behaviors:
   # the first
   A:
     trainer_type: ppo
+
     hyperparameters: {batch_size: 64, beta: 5.0e-3} # flow
     init_path: "quoted.pt"
     network_settings:
