@@ -11,7 +11,7 @@ import {
 } from "../support/command.ts";
 import { filesOf } from "../support/files_of.ts";
 import { onMountedDisk } from "../support/mounted.ts";
-import { withStrangePlayer } from "../support/strange_players.ts";
+import { withStrangePlayer } from "../support/strange_player.ts";
 import { inTemporaryFolder } from "../util/temporary_folder.ts";
 
 /** A folder with `run.yaml` and the results of its run. */

@@ -1,12 +1,12 @@
 /** Ctrl-C where the program waits for a player. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { freePort } from "../env/unity/fake_player.ts";
+import { delay, freePort } from "../env/unity/fake_player.ts";
 import { isRunning } from "../env/unity/scripts.ts";
 import { basicRun, writeConfiguration } from "../support/basic_run.ts";
-import { startCommand } from "../support/command.ts";
+import { assertFailure, startCommand, toOutcome } from "../support/command.ts";
 import { filesOf } from "../support/files_of.ts";
-import { withStrangePlayer } from "../support/strange_players.ts";
+import { withStrangePlayer } from "../support/strange_player.ts";
 import { inTemporaryFolder } from "../util/temporary_folder.ts";
 
 /** Reads the program's output until it has said something. */
@@ -23,21 +23,22 @@ async function waitFor(
 }
 
 Deno.test("Ctrl-C before the run begins leaves nothing behind", () =>
-  inTemporaryFolder(async (folder) => {
-    // The Editor is waited for, until somebody presses Play.
-    writeConfiguration(folder, { behaviors: { Game: {} } });
-    const child = startCommand(["run.yaml"], folder);
-    const reader = child.stdout.pipeThrough(new TextDecoderStream())
-      .getReader();
-    await reader.read();
-    child.kill("SIGINT");
-    reader.releaseLock();
-    assert.equal((await child.status).code, 130);
-    await child.stderr.cancel();
-    const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
-    assert.deepEqual(names.sort(), ["results", "run.yaml"]);
-    assert.deepEqual([...Deno.readDirSync(join(folder, "results"))], []);
-  }));
+  inTemporaryFolder((folder) =>
+    withStrangePlayer("absent", async (player, playerId) => {
+      writeConfiguration(folder, { behaviors: { Game: {} } });
+      const child = startCommand(
+        ["run.yaml", `--env=${player}`, `--base-port=${freePort()}`],
+        folder,
+      );
+      // Once the player has started, its connection is waited for.
+      while (playerId() === 0) await delay(10);
+      child.kill("SIGINT");
+      const outcome = toOutcome(await child.output());
+      assertFailure(outcome, 130, /stopped before the run began/);
+      assert(!isRunning(playerId()));
+      assert.deepEqual(Object.keys(await filesOf(folder)), ["run.yaml"]);
+    })
+  ));
 
 /** A run with a player that says nothing after its first message. */
 function withSilentPlayer(
