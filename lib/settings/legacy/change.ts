@@ -1,5 +1,6 @@
 /** What an upgrade did to the settings of an old file, one by one. */
 import type { SourcePlace } from "../../errors.ts";
+import { plainText } from "../../util/quote.ts";
 import { describeValue } from "../findings.ts";
 import { formatPath, type SettingPath } from "../plain_maps.ts";
 
@@ -31,7 +32,7 @@ export function describeChange(change: Change): string {
   const at = [place.file, place.line].filter((part) => part !== undefined);
   const old = from && from.length > 0 ? formatPath(from) : "the file";
   const target = describeTargets(to) +
-    (value === undefined ? "" : `: ${plainText(value)}`);
+    (value === undefined ? "" : `: ${wordOf(value)}`);
   const what = {
     moved: `${old} -> ${target}`,
     added: `added ${target}`,
@@ -55,6 +56,8 @@ function describeTargets(to: readonly SettingPath[]): string {
 }
 
 /** A value as it stands in a file. */
-function plainText(value: unknown): string {
-  return typeof value === "string" ? value : describeValue(value);
+function wordOf(value: unknown): string {
+  return typeof value === "string"
+    ? plainText(value, 60)
+    : describeValue(value);
 }

@@ -28,8 +28,9 @@ export function convertCloning(
   if (!parts || parts.size === 0) return draft.put(into, given.value, [given]);
   draft.trace(into, given);
   for (const key of keys) {
-    const isCount = key === "steps" && Number(parts.get(key)?.value) > 0;
-    const remark = isCount ? stepRemark(era) : undefined;
+    // No steps at all mean the same in every count.
+    const counts = key === "steps" && parts.get(key)?.value !== 0;
+    const remark = counts ? stepRemark(era) : undefined;
     draft.rename(parts, key, [...into, key], remark);
   }
 }

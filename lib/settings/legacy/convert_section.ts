@@ -94,10 +94,10 @@ export function convertSection(
   return draft;
 }
 
-/** The section's trainer; a text even if something else stands there. */
+/** The section's trainer; what is no text is left to the reader. */
 function trainerOf(section: Section): string {
-  const trainer = section.get("trainer");
-  return trainer === undefined ? "ppo" : String(trainer.value);
+  const trainer = section.get("trainer")?.value;
+  return typeof trainer === "string" ? trainer : "ppo";
 }
 
 function convertTrainer(

@@ -1,5 +1,6 @@
 /** Files that `--curriculum` named: JSON of one brain, or YAML of several. */
 import { basename, extname } from "node:path";
+import { plainText } from "../../util/quote.ts";
 import { isPlainMap } from "../plain_maps.ts";
 import { type ConfigurationFile, contentOf } from "./configuration_file.ts";
 import { convertCurricula, convertCurriculum } from "./curricula.ts";
@@ -42,8 +43,8 @@ export function convertCurriculumFile(
   }
   draft.fail(content.origin, {
     what: "no behavior has this curriculum's name",
-    found: name,
-    allowed: listed.join(", "),
+    found: plainText(name, 60),
+    allowed: plainText(listed.join(", "), 200),
     cure: "Name the file as the behavior that learns by it.",
   });
 }

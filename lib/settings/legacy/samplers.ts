@@ -1,4 +1,5 @@
 /** Distributions of environment parameters, up to 0.17. */
+import { plainText } from "../../util/quote.ts";
 import { isPlainMap } from "../plain_maps.ts";
 import { type Given, within } from "./configuration_file.ts";
 import { intervalKeys } from "./detect_format.ts";
@@ -45,7 +46,7 @@ function convertSampler(
     });
   }
   if (!Object.hasOwn(distributions, type)) {
-    const why = `Unity has no sampler named ${type}`;
+    const why = `Unity has no sampler named ${plainText(type, 60)}`;
     return draft.report("lost", origin, why);
   }
   const path = ["environment_parameters", name];

@@ -1,5 +1,6 @@
 /** Names in place of sections: `Dog: Cat` trained Dog as Cat. */
 import { nearestName } from "../../errors.ts";
+import { plainText, quote } from "../../util/quote.ts";
 import { describeValue } from "../findings.ts";
 import { isPlainMap, type PlainMap } from "../plain_maps.ts";
 import type { Origin } from "./configuration_file.ts";
@@ -31,7 +32,11 @@ export class SectionReferences {
       if (next === at || next === undefined) {
         this.#ends.set(at, next);
       } else if (passed.has(next)) {
-        this.#fail(at, "refers to itself", [...passed, next].join(" -> "));
+        this.#fail(
+          at,
+          "refers to itself",
+          plainText([...passed, next].join(" -> "), 60),
+        );
         this.#ends.set(at, undefined);
       } else at = next;
     }
@@ -55,14 +60,14 @@ export class SectionReferences {
         : Object.keys(this.sections).filter((name) => name !== at);
       const near = nearestName(value, others);
       const what = "there is no section of that name";
-      this.#fail(at, what, JSON.stringify(value), near);
+      this.#fail(at, what, quote(value, 60), near);
     }
   }
 
   #fail(at: string, what: string, found: string, near?: string): void {
     this.draft.fail(this.originOf(at), {
       what,
-      found: found.length > 60 ? `${found.slice(0, 59)}…` : found,
+      found,
       allowed: "a mapping of trainer settings, or the name of a section",
       ...near === undefined ? {} : { cure: `Did you mean ${near}?` },
     });

@@ -1,7 +1,7 @@
 /** Files of 0.3 to 0.16: a section for each brain beside `default`. */
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../../errors.ts";
-import { isPlainMap, type PlainMap } from "../plain_maps.ts";
+import { formatPath, isPlainMap, type PlainMap } from "../plain_maps.ts";
 import { limits } from "../yaml_tree.ts";
 import {
   type BehaviorDraft,
@@ -71,7 +71,7 @@ export function convertSections(
       originOf(defaultName),
       "brains without a section took it; it is now part of every behavior " +
         "and not of default_settings, which would not fit beneath " +
-        `${obstacle[0]}: list all behaviors of the environment`,
+        `${formatPath([obstacle[0]])}: list all behaviors of the environment`,
     );
   }
   const beneath = obstacle ? new DefaultLeaves([]) : under;

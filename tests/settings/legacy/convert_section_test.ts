@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readSettings } from "../../../lib/settings/read_settings.ts";
 import { changesOf, upgraded } from "./upgrading.ts";
 
 /** The only behavior that a section becomes, of the era that `more` shows. */
@@ -189,4 +190,25 @@ Deno.test("what was never read is dropped", () => {
 
 Deno.test("a section without a trainer is PPO's", () => {
   assert.equal(Object(behavior("{batch_size: 8}")).trainer_type, "ppo");
+});
+
+Deno.test("what is of another kind is left to the reader", () => {
+  const odd = "{toString: 1, valueOf: 1}";
+  assert.equal(
+    Object(behavior(`{trainer: ppo, beta: ${odd}}`)).trainer_type,
+    "ppo",
+  );
+  for (
+    const section of [
+      `{trainer: ${odd}}`,
+      `{trainer: ppo, use_recurrent: ${odd}, memory_size: ${odd}}`,
+      `{trainer: ppo, pretraining: {steps: ${odd}}}`,
+      `{trainer: ppo, reward_signals: ${odd}, self_play: [${odd}]}`,
+      `{trainer: sac, num_update: ${odd}, train_interval: [${odd}]}`,
+    ]
+  ) {
+    assert.throws(() => readSettings(`A: ${section}`, "old.yaml"), {
+      name: "UserError",
+    });
+  }
 });
