@@ -27,7 +27,7 @@ export function convertUpdateRate(
   draft: BehaviorDraft,
   era: Era,
 ): void {
-  const signals = partsOf(section.get("reward_signals")) ?? new Map();
+  const signals = partsOf(section.get("reward_signals"));
   const interval = section.get("train_interval");
   const rates: Rate[] = [
     {
@@ -37,8 +37,8 @@ export function convertUpdateRate(
     },
     {
       to: "reward_signal_steps_per_update",
-      steps: signals.get("reward_signal_steps_per_update"),
-      updates: signals.get("reward_signal_num_update"),
+      steps: signals?.get("reward_signal_steps_per_update"),
+      updates: signals?.get("reward_signal_num_update"),
     },
   ];
   let followed: { value: unknown; from: SectionValue[] } | undefined;
