@@ -1,17 +1,14 @@
-import {
-  type sendUnaryData,
-  Server,
-  ServerCredentials,
-  type ServerUnaryCall,
-  status,
-} from "@grpc/grpc-js";
-import { Buffer } from "node:buffer";
 import * as net from "node:net";
 import { UserError } from "../../errors.ts";
-import { EXCHANGE_PATH } from "./messages/tags.ts";
-
-/** Camera images of many agents exceed gRPC's own limit of 4 MiB. */
-const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
+import {
+  fromBody,
+  GrpcStatus,
+  refusal,
+  responseHeaders,
+  responseTrailers,
+  toBody,
+} from "./grpc_messages.ts";
+import { Http2Connection } from "./http2_connection.ts";
 
 /** What happens at a server's port. */
 export interface ExchangeListener {
@@ -21,35 +18,26 @@ export interface ExchangeListener {
   onDisconnect(): void;
 }
 
+const { resourceExhausted, unimplemented } = GrpcStatus;
+const busy = refusal(resourceExhausted, "another player uses this port");
+const tooBig = refusal(resourceExhausted, "messages may have 64 MiB at most");
+const unreadable = refusal(unimplemented, "compressed or incomplete message");
+
 /**
  * The trainer's end of the wire: a gRPC server for one player, which asks one
- * question at a time. It listens on the loopback addresses only.
+ * question at a time. It listens on the loopback addresses only, and every
+ * call is taken for the one method of Unity's protocol.
  */
 export class ExchangeServer {
-  readonly #server = new Server({
-    "grpc.max_receive_message_length": MAX_REQUEST_BYTES,
-    "grpc.enable_channelz": 0,
-  });
   readonly #listener: ExchangeListener;
   readonly #endpoints: net.Server[] = [];
-  readonly #sockets = new Set<net.Socket>();
-  #hasPlayer = false;
-  #answer: sendUnaryData<Buffer> | null = null;
+  readonly #connections = new Set<Http2Connection>();
+  /** The connection of the player: the one that has asked last. */
+  #player: Http2Connection | null = null;
+  #isAsked = false;
 
   private constructor(listener: ExchangeListener) {
     this.#listener = listener;
-    const asBuffer = (bytes: Buffer) => bytes;
-    this.#server.addService({
-      exchange: {
-        path: EXCHANGE_PATH,
-        requestStream: false,
-        responseStream: false,
-        requestSerialize: asBuffer,
-        requestDeserialize: asBuffer,
-        responseSerialize: asBuffer,
-        responseDeserialize: asBuffer,
-      },
-    }, { exchange: this.#onCall });
   }
 
   /**
@@ -73,40 +61,24 @@ export class ExchangeServer {
 
   /** True while a player waits for an answer. */
   get isAsked(): boolean {
-    return this.#answer !== null;
+    return this.#isAsked;
   }
 
   /** Answers the player; the bytes may be reused at once. */
   reply(message: Uint8Array): void {
-    const answer = this.#answer;
-    this.#answer = null;
-    answer?.(
-      null,
-      Buffer.from(message.buffer, message.byteOffset, message.byteLength),
-    );
+    if (!this.#isAsked) return;
+    this.#isAsked = false;
+    this.#player?.respond(responseHeaders, toBody(message), responseTrailers);
   }
 
   /** Ends all connections and frees the port. */
   close(): void {
-    this.#server.forceShutdown();
     for (const endpoint of this.#endpoints) endpoint.close();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const connection of this.#connections) connection.close();
   }
 
   async #listenOn(host: string, port: number): Promise<void> {
-    const injector = this.#server.createConnectionInjector(
-      ServerCredentials.createInsecure(),
-    );
-    const endpoint = net.createServer({ noDelay: true }, (socket) => {
-      this.#sockets.add(socket);
-      socket.on("close", () => {
-        this.#sockets.delete(socket);
-        if (this.#hasPlayer && this.#sockets.size === 0) {
-          this.#listener.onDisconnect();
-        }
-      });
-      injector.injectConnection(socket);
-    });
+    const endpoint = net.createServer({ noDelay: true }, this.#onConnection);
     const listening = Promise.withResolvers<void>();
     endpoint.once("listening", listening.resolve);
     endpoint.once("error", listening.reject);
@@ -120,23 +92,31 @@ export class ExchangeServer {
     this.#endpoints.push(endpoint);
   }
 
-  #onCall = (
-    call: ServerUnaryCall<Buffer, Buffer>,
-    answer: sendUnaryData<Buffer>,
-  ): void => {
-    if (this.#answer) {
-      answer({
-        code: status.RESOURCE_EXHAUSTED,
-        details: "Another player is connected to this port",
-      });
-      return;
-    }
-    this.#hasPlayer = true;
-    this.#answer = answer;
-    this.#listener.onMessage(call.request);
+  #onConnection = (socket: net.Socket): void => {
+    const connection = new Http2Connection(socket, "server", {
+      onBody: (body) => this.#onCall(connection, body),
+      onFailure: () => {
+        if (connection === this.#player) this.#isAsked = false;
+      },
+    });
+    this.#connections.add(connection);
+    socket.on("close", () => {
+      this.#connections.delete(connection);
+      if (connection !== this.#player) return;
+      this.#player = null;
+      this.#listener.onDisconnect();
+    });
   };
-}
 
+  #onCall(connection: Http2Connection, body: Uint8Array | null): void {
+    const message = body && fromBody(body);
+    if (this.#isAsked) return connection.refuse(busy);
+    if (!message) return connection.refuse(body ? unreadable : tooBig);
+    this.#player = connection;
+    this.#isAsked = true;
+    this.#listener.onMessage(message);
+  }
+}
 function errorCode(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
 }

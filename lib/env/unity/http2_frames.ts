@@ -1,10 +1,12 @@
 /**
- * The frames of HTTP/2 (RFC 9113, sections 4 and 6), as far as one unary call
- * at a time needs them.
+ * The frames of HTTP/2 (RFC 9113, sections 4 and 6), as far as unary calls
+ * that follow each other need them.
  */
 
 /** What a client sends before its first frame. */
-export const CONNECTION_PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+export const CONNECTION_PREFACE = new TextEncoder().encode(
+  "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+);
 
 export const FrameType = {
   data: 0,
@@ -32,7 +34,7 @@ export const DEFAULT_WINDOW = 65_535;
 export const DEFAULT_MAX_FRAME = 16_384;
 export const MAX_WINDOW = 0x7fffffff;
 
-/** One frame; the payload is valid until the next chunk arrives. */
+/** One frame; the payload is a view of what has arrived. */
 export interface Frame {
   readonly type: number;
   readonly flags: number;
@@ -74,6 +76,30 @@ export function encodeWindowUpdate(bytes: number): Uint8Array {
   return encodeFrame(FrameType.windowUpdate, 0, 0, payload);
 }
 
+/** Ends one stream early. */
+export function encodeReset(stream: number, error: number): Uint8Array {
+  const payload = new Uint8Array(4);
+  putUint32(payload, 0, error);
+  return encodeFrame(FrameType.resetStream, 0, stream, payload);
+}
+
+/**
+ * Header fields in HPACK (RFC 7541, section 6.2.2): plain names and values of
+ * up to 126 bytes, nothing for the other side to remember.
+ */
+export function encodeHeaders(fields: Readonly<Record<string, string>>) {
+  const encoder = new TextEncoder();
+  const block: number[] = [];
+  for (const field of Object.entries(fields)) {
+    block.push(0);
+    for (const text of field) {
+      const bytes = encoder.encode(text);
+      block.push(bytes.length, ...bytes);
+    }
+  }
+  return Uint8Array.from(block);
+}
+
 /** Big-endian, as everywhere in HTTP/2. */
 export function getUint32(bytes: Uint8Array, offset: number): number {
   return ((bytes[offset] << 24) | (bytes[offset + 1] << 16) |
@@ -93,7 +119,7 @@ export function putUint32(
 
 /** Cuts what arrives into frames. */
 export class FrameReader {
-  #rest = new Uint8Array();
+  #rest: Uint8Array = new Uint8Array();
 
   /** Calls `take` for each frame that is complete with this chunk. */
   read(chunk: Uint8Array, take: (frame: Frame) => void): void {
@@ -111,7 +137,7 @@ export class FrameReader {
       });
       at = start + size;
     }
-    this.#rest = bytes.slice(at);
+    this.#rest = bytes.subarray(at);
   }
 }
 
