@@ -91,10 +91,6 @@ function playerPermissions(
           : "the player connects",
       }))
     ),
-    {
-      descriptor: { name: "env", variable: "GRPC_*" },
-      reason: "the gRPC library looks for its settings",
-    },
     ...env_path === null ? [] : executablePermissions(env_path),
   ];
 }

@@ -82,7 +82,6 @@ Deno.test("the Editor connects to its port, and no program is started", () => {
   assert.deepEqual(flags({}).slice(2), [
     "--allow-sys=hostname",
     "--allow-net=127.0.0.1:5004,[::1]:5004",
-    "--allow-env=GRPC_*",
   ]);
 });
 
@@ -95,7 +94,6 @@ Deno.test("Unity builds: their ports, and this executable alone", async () => {
     });
     assert.deepEqual(flagsOf.slice(3), [
       "--allow-net=127.0.0.1:6000,[::1]:6000,127.0.0.1:6001,[::1]:6001",
-      "--allow-env=GRPC_*",
       `--allow-run=${build}.x86_64`,
     ]);
     assert.equal(

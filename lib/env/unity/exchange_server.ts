@@ -27,6 +27,10 @@ const unreadable = refusal(unimplemented, "compressed or incomplete message");
  * The trainer's end of the wire: a gRPC server for one player, which asks one
  * question at a time. It listens on the loopback addresses only, and every
  * call is taken for the one method of Unity's protocol.
+ *
+ * A gRPC library serves many clients, calls and options, and takes more than
+ * twice as long for an exchange, which is what a step of a player costs. The
+ * tests drive this server with such a library.
  */
 export class ExchangeServer {
   readonly #listener: ExchangeListener;
