@@ -18,10 +18,10 @@ export interface ThreadNeeds {
 /**
  * Threads for one program: 1 while its largest product is small, because
  * waking threads costs more than it saves, and never more than its share of
- * the cores. Measured on two cores, one update program at a time: a second
- * thread costs 17 % at 64 rows of 128 units, and saves 14 % at 1024 rows of 128
- * and 38 % at 1024 rows of 512; where two programs run side by side it saves
- * nothing. The results are the same bit for bit.
+ * the cores. Measured on two cores: for one program alone a second thread costs
+ * 17 % at 64 rows of 128 units, saves 14 % at 1024 rows and 38 % at 1024 rows of
+ * 512 units; for two update programs side by side it costs 10 % at every size.
+ * The results are the same bit for bit.
  */
 export function chooseThreads(
   {
