@@ -45,12 +45,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
   // Acting alone writes nothing: it reads the run it starts from.
   const runId = (inference ? checkpoints.initialize_from : null) ??
     checkpoints.run_id;
-  refuse([
-    ...Object.entries(settings.behaviors).flatMap(([name, behavior]) =>
-      unsupportedFeatures(name, behavior)
-    ),
-    ...unsupportedRunFeatures(settings),
-  ]);
+  refuse([...hopelessBehaviors(settings), ...unsupportedRunFeatures(settings)]);
   for (const problem of resolved.warnings) await warn(emit, problem);
 
   const store = await RunStore.open({
@@ -145,6 +140,18 @@ async function warn(emit: EventSink, problem: Problem): Promise<void> {
   await emit({ type: "notice", level: "warning", message });
 }
 
+/**
+ * What keeps every listed behaviour from training. A file may list behaviours
+ * of other scenes: what only they need is no reason to refuse.
+ */
+function hopelessBehaviors(settings: RunSettings): Problem[] {
+  if (settings.default_settings) return [];
+  const problems = Object.entries(settings.behaviors).map(([name, behavior]) =>
+    unsupportedFeatures(name, behavior)
+  );
+  return problems.some(({ length }) => length === 0) ? [] : problems.flat();
+}
+
 /** Settings and environment must name the same behaviours. */
 async function checkNames(
   settings: RunSettings,
@@ -157,7 +164,20 @@ async function checkNames(
     ...checkBehaviors(settings, names),
     ...isSimulator(settings) ? missing : [],
   ]);
-  for (const problem of missing) await warn(emit, problem);
+  refuse(
+    names.flatMap((name) =>
+      unsupportedFeatures(name, findBehaviorSettings(settings, name))
+    ),
+  );
+  if (missing.length > 0) {
+    const listed = Object.keys(settings.behaviors)
+      .filter((name) => !names.includes(name));
+    await warn(emit, {
+      what: "the environment does not have all listed behaviors so far",
+      found: names.join(", "),
+      cure: `These may come in later: ${listed.join(", ")}.`,
+    });
+  }
 }
 
 async function loadSaved(store: RunStore): Promise<SavedRun | undefined> {

@@ -107,6 +107,14 @@ Deno.test("mistakes reject and leave no trace", () =>
         },
         /memory: is not supported by this version yet/,
       ],
+      [
+        // What only a behavior of another scene needs is not the reason.
+        {
+          ...basicRun,
+          behaviors: { Basic: {}, Far: { network_settings: { memory: {} } } },
+        },
+        /^behaviors\.Far: the environment has no such behavior/,
+      ],
     ];
     for (const [configuration, message] of mistakes) {
       const handle = run(configuration, folder).run();
