@@ -93,6 +93,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
           runtime,
           timers,
           mayInitialize: saved === undefined,
+          emit,
         }),
     }).run();
   } finally {
@@ -199,16 +200,27 @@ interface TrainerContext {
   readonly timers: Timers;
   /** False in a resumed run, whose own weights win (F-28). */
   readonly mayInitialize: boolean;
+  readonly emit: EventSink;
 }
 
 async function createTrainer(
   behavior: string,
   spec: BehaviorSpec,
-  { settings, seed, runtime, timers, mayInitialize }: TrainerContext,
+  { settings, seed, runtime, timers, mayInitialize, emit }: TrainerContext,
 ): Promise<Trainer> {
   const own = findBehaviorSettings(settings, behavior);
   refuse(unsupportedFeatures(behavior, own));
   if (own.trainer_type !== "ppo") throw new TypeError(own.trainer_type);
+  const isGoal = spec.observationSpecs.some(({ observationType }) =>
+    observationType === "goal"
+  );
+  if (isGoal && own.network_settings.goal_conditioning_type === "hyper") {
+    await warn(emit, {
+      path: `behaviors.${behavior}.network_settings.goal_conditioning_type`,
+      what: "this version feeds goal observations like all others",
+      cure: "Write none to train that way without this line.",
+    });
+  }
   const { checkpoint_settings: checkpoints } = settings;
   const trainer = await PpoTrainer.create({
     behavior,
