@@ -1,6 +1,4 @@
 /** `behavioral_cloning` of a behavior: imitation beside the trainer. */
-import type { z } from "zod";
-import type { DeepReadonly } from "../util/deep_freeze.ts";
 import { demonstrationPath } from "./reward_signals.ts";
 import { count, real, section } from "./values.ts";
 
@@ -19,7 +17,3 @@ export const behavioralCloning = section({
   batch_size: count({ min: 1, unit: "experiences" }).nullable().default(null)
     .describe("Minibatch; null means the trainer's batch_size."),
 });
-
-export type BehavioralCloningSettings = DeepReadonly<
-  z.output<typeof behavioralCloning> & { batch_size: number }
->;

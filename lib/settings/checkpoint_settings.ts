@@ -1,6 +1,4 @@
 /** `checkpoint_settings`: the run's name, its folder and where it starts. */
-import type { z } from "zod";
-import type { DeepReadonly } from "../util/deep_freeze.ts";
 import { flag, section, text } from "./values.ts";
 
 /** User form and resolved form. */
@@ -19,7 +17,3 @@ export const checkpointSettings = section({
   results_dir: text("the path of a folder").default("results")
     .describe("The folder of all runs."),
 });
-
-export type CheckpointSettings = DeepReadonly<
-  z.output<typeof checkpointSettings>
->;

@@ -67,7 +67,4 @@ export const engineSettings = section({
     .describe("Only the first environment draws."),
 });
 
-export type EnvironmentSettings = DeepReadonly<
-  z.output<typeof environmentSettings>
->;
 export type EngineSettings = DeepReadonly<z.output<typeof engineSettings>>;

@@ -99,9 +99,3 @@ function followLearningRate<Given extends Schedules>(given: Given) {
 export type PpoHyperparameters = DeepReadonly<
   z.output<typeof ppoHyperparameters>
 >;
-export type PocaHyperparameters = DeepReadonly<
-  z.output<typeof pocaHyperparameters>
->;
-export type SacHyperparameters = DeepReadonly<
-  z.output<typeof sacHyperparameters>
->;

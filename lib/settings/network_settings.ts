@@ -1,6 +1,4 @@
 /** `network_settings` of a behavior and of each reward signal. */
-import type { z } from "zod";
-import type { DeepReadonly } from "../util/deep_freeze.ts";
 import { choice, count, flag, section } from "./values.ts";
 
 const memorySettings = section({
@@ -44,6 +42,3 @@ export const networkSettings = section({
   deterministic: flag().default(false)
     .describe("Act without randomness, while collecting too."),
 }).meta({ id: "network" });
-
-export type MemorySettings = DeepReadonly<z.output<typeof memorySettings>>;
-export type NetworkSettings = DeepReadonly<z.output<typeof networkSettings>>;

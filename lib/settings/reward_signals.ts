@@ -1,6 +1,4 @@
 /** `reward_signals` of a behavior: where its reward comes from. */
-import type { z } from "zod";
-import type { DeepReadonly } from "../util/deep_freeze.ts";
 import { networkSettings } from "./network_settings.ts";
 import { flag, real, section, text } from "./values.ts";
 
@@ -56,5 +54,3 @@ export const rewardSignals = section({
   ...gail && { gail },
   ...rnd && { rnd },
 }));
-
-export type RewardSignals = DeepReadonly<z.output<typeof rewardSignals>>;

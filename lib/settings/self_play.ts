@@ -1,6 +1,4 @@
 /** `self_play` of a behavior: training against earlier selves. */
-import type { z } from "zod";
-import type { DeepReadonly } from "../util/deep_freeze.ts";
 import { count, real, section } from "./values.ts";
 
 /** User form and resolved form; `{}` switches self-play on with defaults. */
@@ -23,5 +21,3 @@ export const selfPlay = section({
   team_change: team_change ?? 5 * save_steps,
   ...rest,
 }));
-
-export type SelfPlaySettings = DeepReadonly<z.output<typeof selfPlay>>;

@@ -112,11 +112,6 @@ export interface Node<Op extends OpName = OpName> {
   readonly dtype: DType;
 }
 
-/** One rule for every operation. */
-export type RuleTable<Rule extends { [Op in OpName]: unknown }> = {
-  readonly [Op in OpName]: Rule[Op];
-};
-
 /** Narrows a node to one operation. */
 export function isOp<Op extends OpName>(
   node: Node,
