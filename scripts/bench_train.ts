@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parse, stringify } from "yaml";
-import { writePlayerWrapper } from "../lib/env/unity/player_wrapper.ts";
+import { writePlayerWrapper } from "../lib/env/player/player_wrapper.ts";
 import { ProcessMemory } from "./process_memory.ts";
 import { formatTable, median } from "./table.ts";
 

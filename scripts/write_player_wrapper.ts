@@ -3,7 +3,7 @@
  *
  *   deno run -A scripts/write_player_wrapper.ts FILE [sim:NAME]
  */
-import { writePlayerWrapper } from "../lib/env/unity/player_wrapper.ts";
+import { writePlayerWrapper } from "../lib/env/player/player_wrapper.ts";
 
 const [path, simulator = "sim:3DBall"] = Deno.args;
 if (path === undefined) {

@@ -86,9 +86,9 @@ function describeUnexpected(error: unknown, debug: boolean): string {
 async function serve(command: ServeCommand): Promise<string> {
   // The gRPC and simulator code loads only where it is needed.
   const { simulatorFactory } = await import(
-    "../env/unity/simulator_factory.ts"
+    "../env/player/simulator_factory.ts"
   );
-  const { servePlayer } = await import("../env/unity/player.ts");
+  const { servePlayer } = await import("../env/player/player.ts");
   const hasPlayed = await servePlayer({
     port: command.port,
     createEnvironment: simulatorFactory(command.simulator),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { printPermissions } from "../../lib/api/print_permissions.ts";
-import { writePlayerWrapper } from "../../lib/env/unity/player_wrapper.ts";
+import { writePlayerWrapper } from "../../lib/env/player/player_wrapper.ts";
 import { type Outcome, toOutcome } from "../support/command.ts";
 import { inTemporaryFolder } from "../util/temporary_folder.ts";
 

@@ -1,7 +1,7 @@
 /** Options of the command line, each through a whole run. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writePlayerWrapper } from "../../lib/env/unity/player_wrapper.ts";
+import { writePlayerWrapper } from "../../lib/env/player/player_wrapper.ts";
 import { freePort } from "../env/unity/fake_player.ts";
 import { basicRun, writeConfiguration } from "../support/basic_run.ts";
 import { runCommand, startCommand } from "../support/command.ts";

@@ -1,5 +1,8 @@
 import { type Problem, UserError } from "../../errors.ts";
-import type { ExchangeListener, ExchangeServer } from "./exchange_server.ts";
+import type {
+  ExchangeListener,
+  ExchangeServer,
+} from "./wire/exchange_server.ts";
 import { PlayerProcess, type PlayerProcessOptions } from "./player_process.ts";
 
 /** How to reach a player. */
@@ -67,7 +70,7 @@ export class PlayerConnection implements ExchangeListener {
     const connection = new PlayerConnection(options);
     try {
       // The gRPC library loads, and asks the environment, for players only.
-      const { ExchangeServer } = await import("./exchange_server.ts");
+      const { ExchangeServer } = await import("./wire/exchange_server.ts");
       connection.#server = await ExchangeServer.listen(port, connection);
       if (process) connection.#start({ ...process, port });
     } catch (error) {

@@ -1,9 +1,7 @@
 /** A trainer's and a player's side, run together. */
 import assert from "node:assert/strict";
-import {
-  UnityEnvironment,
-  type UnityEnvironmentOptions,
-} from "../../../lib/env/unity/unity_environment.ts";
+import { UnityEnvironment } from "../../../lib/env/unity/unity_environment.ts";
+import type { UnityEnvironmentOptions } from "../../../lib/env/unity/unity_environment_options.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { FakePlayer, freePort } from "./fake_player.ts";
 

@@ -1,6 +1,6 @@
 /** A player whose every message is written by a test. */
 import assert from "node:assert/strict";
-import { ExchangeClient } from "../../../lib/env/unity/exchange_client.ts";
+import { ExchangeClient } from "../../../lib/env/unity/wire/exchange_client.ts";
 import {
   writeBrainParameters,
 } from "../../../lib/env/unity/messages/brain_parameters.ts";

@@ -1,4 +1,5 @@
 /** What a player sends: `UnityMessageProto` with a `UnityOutputProto`. */
+import { UserError } from "../../../errors.ts";
 import {
   type BehaviorDescription,
   readBrainParameters,
@@ -83,6 +84,15 @@ export function readPlayerMessage(reader: Reader): PlayerMessage {
     agentInfos,
     sideChannel,
   };
+}
+
+/** Throws a UserError if a player has said that it quits. */
+export function checkOpen({ status }: PlayerMessage): void {
+  if (status === Status.ok) return;
+  throw new UserError({
+    what: "The Unity player has closed the connection and quits",
+    cure: "Was its window closed, or play mode stopped?",
+  });
 }
 
 /** Writes a player's first message: who it is and what it can do. */

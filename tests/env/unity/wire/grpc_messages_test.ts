@@ -4,7 +4,7 @@ import {
   refusal,
   responseTrailers,
   toBody,
-} from "../../../lib/env/unity/grpc_messages.ts";
+} from "../../../../lib/env/unity/wire/grpc_messages.ts";
 
 Deno.test("a message gets its length in front and loses it again", () => {
   const message = new Uint8Array(300).fill(7);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
-import { Http2Connection } from "../../../lib/env/unity/http2_connection.ts";
+import { Http2Connection } from "../../../../lib/env/unity/wire/http2_connection.ts";
 import {
   CONNECTION_PREFACE,
   encodeFrame,
@@ -14,7 +14,7 @@ import {
   join,
   putUint32,
   Setting,
-} from "../../../lib/env/unity/http2_frames.ts";
+} from "../../../../lib/env/unity/wire/http2_frames.ts";
 
 const { endStream, endHeaders, padded, acknowledged } = FrameFlag;
 const none = new Uint8Array();

@@ -1,14 +1,14 @@
 import { UserError } from "../../errors.ts";
 import type { Environment, EnvironmentParameter } from "../env.ts";
-import { ExchangeClient } from "./exchange_client.ts";
-import { writeBrainParameters } from "./messages/brain_parameters.ts";
-import { writeHeader } from "./messages/envelope.ts";
-import { type Reader, readMessage } from "./messages/message_reader.ts";
-import { MessageWriter } from "./messages/message_writer.ts";
+import { ExchangeClient } from "../unity/wire/exchange_client.ts";
+import { writeBrainParameters } from "../unity/messages/brain_parameters.ts";
+import { writeHeader } from "../unity/messages/envelope.ts";
+import { type Reader, readMessage } from "../unity/messages/message_reader.ts";
+import { MessageWriter } from "../unity/messages/message_writer.ts";
 import {
   type PlayerVersions,
   writePlayerGreeting,
-} from "./messages/player_message.ts";
+} from "../unity/messages/player_message.ts";
 import {
   Command,
   InitializationOutput,
@@ -16,20 +16,20 @@ import {
   Status,
   UnityMessage,
   UnityOutput,
-} from "./messages/tags.ts";
+} from "../unity/messages/tags.ts";
 import {
   readTrainerMessage,
   type ReceivedGreeting,
   type TrainerMessage,
-} from "./messages/trainer_message.ts";
+} from "../unity/messages/trainer_message.ts";
 import { PlayerBehavior } from "./player_behavior.ts";
-import { readParameter } from "./side_channels/environment_parameters.ts";
+import { readParameter } from "../unity/side_channels/environment_parameters.ts";
 import {
   Channel,
   joinMessages,
   splitMessages,
-} from "./side_channels/framing.ts";
-import { statisticMessages } from "./side_channels/statistics.ts";
+} from "../unity/side_channels/framing.ts";
+import { statisticMessages } from "../unity/side_channels/statistics.ts";
 
 /** How a simulator plays a Unity player. */
 export interface PlayerOptions {

@@ -7,7 +7,7 @@ import {
   MessageWriter,
 } from "../../../lib/env/unity/messages/message_writer.ts";
 import { RlOutput } from "../../../lib/env/unity/messages/tags.ts";
-import { PlayerBehavior } from "../../../lib/env/unity/player_behavior.ts";
+import { PlayerBehavior } from "../../../lib/env/player/player_behavior.ts";
 
 /** A simulator's only behavior, seen from both sides of the wire. */
 function bothSides(name: string) {

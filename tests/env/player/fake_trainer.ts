@@ -2,7 +2,7 @@
 import {
   type ExchangeListener,
   ExchangeServer,
-} from "../../../lib/env/unity/exchange_server.ts";
+} from "../../../lib/env/unity/wire/exchange_server.ts";
 import { Reader } from "../../../lib/env/unity/messages/message_reader.ts";
 import {
   MessageWriter,
@@ -11,7 +11,7 @@ import {
   type PlayerMessage,
   readPlayerMessage,
 } from "../../../lib/env/unity/messages/player_message.ts";
-import { freePort } from "./fake_player.ts";
+import { freePort } from "../unity/fake_player.ts";
 
 /** A player's message, with a reader at its start. */
 export type Request = PlayerMessage & { readonly reader: Reader };

@@ -11,8 +11,8 @@ import {
   join,
   putUint32,
   Setting,
-} from "../../../lib/env/unity/http2_frames.ts";
-import { RandomGenerator } from "../../../lib/util/random.ts";
+} from "../../../../lib/env/unity/wire/http2_frames.ts";
+import { RandomGenerator } from "../../../../lib/util/random.ts";
 
 /** All frames in the chunks, with copies of their payloads. */
 function readAll(chunks: readonly Uint8Array[]): Frame[] {

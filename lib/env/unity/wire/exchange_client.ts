@@ -1,5 +1,5 @@
 import * as net from "node:net";
-import { UserError } from "../../errors.ts";
+import { UserError } from "../../../errors.ts";
 import { fromBody, requestHeaders, toBody } from "./grpc_messages.ts";
 import { Http2Connection, type Http2Listener } from "./http2_connection.ts";
 

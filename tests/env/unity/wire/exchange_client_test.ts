@@ -7,10 +7,10 @@ import {
 } from "@grpc/grpc-js";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { ExchangeClient } from "../../../lib/env/unity/exchange_client.ts";
-import { EXCHANGE_PATH } from "../../../lib/env/unity/messages/tags.ts";
-import { UserError } from "../../../lib/errors.ts";
-import { freePort } from "./fake_player.ts";
+import { ExchangeClient } from "../../../../lib/env/unity/wire/exchange_client.ts";
+import { EXCHANGE_PATH } from "../../../../lib/env/unity/messages/tags.ts";
+import { UserError } from "../../../../lib/errors.ts";
+import { freePort } from "../fake_player.ts";
 
 type Handler = (
   call: ServerUnaryCall<Buffer, Buffer>,

@@ -1,5 +1,5 @@
 /** gRPC's way of putting one message into an HTTP/2 body, and its headers. */
-import { EXCHANGE_PATH } from "./messages/tags.ts";
+import { EXCHANGE_PATH } from "../messages/tags.ts";
 import { encodeHeaders, getUint32, putUint32 } from "./http2_frames.ts";
 
 /** In front of each message: one byte "not compressed", four for the length. */

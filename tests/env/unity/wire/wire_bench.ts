@@ -2,24 +2,24 @@
  * Messages to columns and back, as in one exchange with 12 or 1000 agents of
  * 8 floats and 2 continuous actions.
  */
-import { BehaviorRecords } from "../../../lib/env/unity/behavior_records.ts";
-import { PlayerBehavior } from "../../../lib/env/unity/player_behavior.ts";
-import { Reader } from "../../../lib/env/unity/messages/message_reader.ts";
+import { BehaviorRecords } from "../../../../lib/env/unity/behavior_records.ts";
+import { PlayerBehavior } from "../../../../lib/env/player/player_behavior.ts";
+import { Reader } from "../../../../lib/env/unity/messages/message_reader.ts";
 import {
   MessageWriter,
-} from "../../../lib/env/unity/messages/message_writer.ts";
+} from "../../../../lib/env/unity/messages/message_writer.ts";
 import {
   readPlayerMessage,
-} from "../../../lib/env/unity/messages/player_message.ts";
+} from "../../../../lib/env/unity/messages/player_message.ts";
 import {
   UnityMessage,
   UnityOutput,
-} from "../../../lib/env/unity/messages/tags.ts";
+} from "../../../../lib/env/unity/messages/tags.ts";
 import {
   readTrainerMessage,
   writeTrainerStep,
-} from "../../../lib/env/unity/messages/trainer_message.ts";
-import { createSimulator } from "../../../lib/env/sims/registry.ts";
+} from "../../../../lib/env/unity/messages/trainer_message.ts";
+import { createSimulator } from "../../../../lib/env/sims/registry.ts";
 
 for (const areaGroups of [1, 83]) {
   const simulator = createSimulator("3DBall", { seed: 1, areaGroups });

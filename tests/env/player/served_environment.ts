@@ -1,11 +1,9 @@
 /** A simulator behind the wire: player and trainer in one process. */
 import { createSimulator } from "../../../lib/env/sims/registry.ts";
-import { servePlayer } from "../../../lib/env/unity/player.ts";
-import {
-  UnityEnvironment,
-  type UnityEnvironmentOptions,
-} from "../../../lib/env/unity/unity_environment.ts";
-import { delay, freePort } from "./fake_player.ts";
+import { servePlayer } from "../../../lib/env/player/player.ts";
+import { UnityEnvironment } from "../../../lib/env/unity/unity_environment.ts";
+import type { UnityEnvironmentOptions } from "../../../lib/env/unity/unity_environment_options.ts";
+import { delay, freePort } from "../unity/fake_player.ts";
 
 /** Starts an environment that a built-in simulator plays. */
 export async function startServed(

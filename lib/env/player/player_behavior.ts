@@ -2,12 +2,12 @@
 import { UserError } from "../../errors.ts";
 import type { BehaviorSpec } from "../../spec.ts";
 import type { DecisionSteps, Environment } from "../env.ts";
-import { readAgentActions } from "./messages/agent_actions.ts";
-import { AgentInfoWriter } from "./messages/agent_info.ts";
-import type { NamedPart } from "./messages/envelope.ts";
-import type { Reader } from "./messages/message_reader.ts";
-import type { MessageWriter } from "./messages/message_writer.ts";
-import { MapEntry, RlOutput } from "./messages/tags.ts";
+import { readAgentActions } from "../unity/messages/agent_actions.ts";
+import { AgentInfoWriter } from "../unity/messages/agent_info.ts";
+import type { NamedPart } from "../unity/messages/envelope.ts";
+import type { Reader } from "../unity/messages/message_reader.ts";
+import type { MessageWriter } from "../unity/messages/message_writer.ts";
+import { MapEntry, RlOutput } from "../unity/messages/tags.ts";
 
 /** Sends what a behavior's agents see and sets what they are told to do. */
 export class PlayerBehavior {

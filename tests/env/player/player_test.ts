@@ -21,7 +21,7 @@ import {
   writeTrainerGreeting,
   writeTrainerStep,
 } from "../../../lib/env/unity/messages/trainer_message.ts";
-import { servePlayer } from "../../../lib/env/unity/player.ts";
+import { servePlayer } from "../../../lib/env/player/player.ts";
 import { parameterMessages } from "../../../lib/env/unity/side_channels/environment_parameters.ts";
 import { joinMessages } from "../../../lib/env/unity/side_channels/framing.ts";
 import { UserError } from "../../../lib/errors.ts";
@@ -29,7 +29,7 @@ import { type BehaviorSpec, vectorObservation } from "../../../lib/spec.ts";
 import { createAgentColumns } from "../../../lib/env/columns.ts";
 import { BehaviorRecords } from "../../../lib/env/unity/behavior_records.ts";
 import { FakeTrainer, type Request } from "./fake_trainer.ts";
-import { freePort } from "./fake_player.ts";
+import { freePort } from "../unity/fake_player.ts";
 
 const spec: BehaviorSpec = {
   observationSpecs: [vectorObservation(1)],

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createSimulator } from "../../../lib/env/sims/registry.ts";
-import { writePlayerWrapper } from "../../../lib/env/unity/player_wrapper.ts";
+import { writePlayerWrapper } from "../../../lib/env/player/player_wrapper.ts";
 import { UnityEnvironment } from "../../../lib/env/unity/unity_environment.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { EnvironmentDriver } from "../../support/environment_driver.ts";
-import { freePort } from "./fake_player.ts";
-import { processesNaming } from "./scripts.ts";
+import { freePort } from "../unity/fake_player.ts";
+import { processesNaming } from "../unity/scripts.ts";
 
 /** Runs `body` with a wrapper in a folder whose name a shell would split. */
 async function withWrapper(

@@ -4,10 +4,10 @@ import { Buffer } from "node:buffer";
 import {
   type ExchangeListener,
   ExchangeServer,
-} from "../../../lib/env/unity/exchange_server.ts";
-import { EXCHANGE_PATH } from "../../../lib/env/unity/messages/tags.ts";
-import { UserError } from "../../../lib/errors.ts";
-import { delay, freePort } from "./fake_player.ts";
+} from "../../../../lib/env/unity/wire/exchange_server.ts";
+import { EXCHANGE_PATH } from "../../../../lib/env/unity/messages/tags.ts";
+import { UserError } from "../../../../lib/errors.ts";
+import { delay, freePort } from "../fake_player.ts";
 
 /** Calls the server as Unity's general gRPC client does. */
 function call(client: Client, message: Uint8Array): Promise<Uint8Array> {

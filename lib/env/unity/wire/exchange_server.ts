@@ -1,5 +1,5 @@
 import * as net from "node:net";
-import { UserError } from "../../errors.ts";
+import { UserError } from "../../../errors.ts";
 import {
   fromBody,
   GrpcStatus,

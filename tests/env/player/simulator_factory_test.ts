@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { simulatorFactory } from "../../../lib/env/unity/simulator_factory.ts";
+import { simulatorFactory } from "../../../lib/env/player/simulator_factory.ts";
 import { UserError } from "../../../lib/errors.ts";
 
 Deno.test("a known name makes simulators of any seed and size", async () => {
