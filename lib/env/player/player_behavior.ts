@@ -3,7 +3,7 @@ import { UserError } from "../../errors.ts";
 import type { BehaviorSpec } from "../../spec.ts";
 import type { DecisionSteps, Environment } from "../env.ts";
 import { readAgentActions } from "../unity/messages/agent_actions.ts";
-import { AgentInfoWriter } from "../unity/messages/agent_info.ts";
+import { AgentInfoWriter } from "../unity/messages/agent_info_writer.ts";
 import type { NamedPart } from "../unity/messages/envelope.ts";
 import type { Reader } from "../unity/messages/message_reader.ts";
 import type { MessageWriter } from "../unity/messages/message_writer.ts";

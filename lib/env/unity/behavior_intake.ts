@@ -2,7 +2,7 @@ import { UserError } from "../../errors.ts";
 import type { ActionSpec, BehaviorSpec, ObservationSpec } from "../../spec.ts";
 import { findBehavior } from "../columns.ts";
 import { BehaviorRecords } from "./behavior_records.ts";
-import { readObservationSpecs } from "./messages/agent_info.ts";
+import { readObservationSpecs } from "./messages/agent_info_reader.ts";
 import type { NamedPart } from "./messages/envelope.ts";
 import type { Reader } from "./messages/message_reader.ts";
 import type { PlayerMessage } from "./messages/player_message.ts";

@@ -8,11 +8,11 @@ import {
 } from "../columns.ts";
 import type { ActionColumns, BehaviorSteps } from "../env.ts";
 import { writeAgentAction } from "./messages/agent_actions.ts";
-import { AgentInfoReader } from "./messages/agent_info.ts";
+import { AgentInfoReader } from "./messages/agent_info_reader.ts";
 import type { NamedPart } from "./messages/envelope.ts";
 import { type Reader, readFields } from "./messages/message_reader.ts";
 import type { MessageWriter } from "./messages/message_writer.ts";
-import { readObservation } from "./messages/observations.ts";
+import { readObservation } from "./messages/observation_reader.ts";
 import { AgentList } from "./messages/tags.ts";
 import type { ActionSource } from "./messages/trainer_message.ts";
 

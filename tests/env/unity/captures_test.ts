@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BehaviorRecords } from "../../../lib/env/unity/behavior_records.ts";
 import {
   readObservationSpecs,
-} from "../../../lib/env/unity/messages/agent_info.ts";
+} from "../../../lib/env/unity/messages/agent_info_reader.ts";
 import {
   Reader,
   readFields,

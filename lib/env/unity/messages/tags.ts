@@ -133,5 +133,8 @@ export const Command = { step: 0, reset: 1, quit: 2 } as const;
 /** `SpaceTypeProto`. */
 export const SpaceType = { discrete: 0, continuous: 1 } as const;
 
+/** `ObservationTypeProto`. */
+export const ObservationKind = { default: 0, goal: 1 } as const;
+
 /** `Header.status`: go on, or the sender is closing. */
 export const Status = { ok: 200, closing: 400 } as const;

@@ -1,9 +1,5 @@
-/** `ObservationProto` with uncompressed values, in both directions. */
-import {
-  DimensionProperty,
-  observationSize,
-  type ObservationSpec,
-} from "../../../spec.ts";
+/** Reads `ObservationProto` with uncompressed values. */
+import { DimensionProperty, type ObservationSpec } from "../../../spec.ts";
 import {
   checkEnd,
   messageEnd,
@@ -11,17 +7,15 @@ import {
   readInt32s,
   readNested,
 } from "./message_reader.ts";
-import { MessageWriter } from "./message_writer.ts";
 import {
-  AgentInfo,
   FloatData,
   Observation,
+  ObservationKind,
   unpacked,
   WireType,
 } from "./tags.ts";
 
 const SINGLE_VALUE = unpacked(FloatData.data, WireType.fixed32);
-const GOAL_SIGNAL = 1;
 
 /** Reads what an observation says about its sensor, but not its values. */
 export function readObservationSpec(reader: Reader): ObservationSpec {
@@ -41,7 +35,7 @@ export function readObservationSpec(reader: Reader): ObservationSpec {
     ) return;
     if (tag === Observation.name) name = reader.string();
     else if (tag === Observation.observationType) {
-      goal = reader.int32() === GOAL_SIGNAL;
+      goal = reader.int32() === ObservationKind.goal;
     } else return false;
   });
   while (dimensionProperties.length < shape.length) {
@@ -109,36 +103,4 @@ function readFloatData(
   }
   checkEnd(reader, end);
   return count;
-}
-
-/** Writes the observations of one sensor. */
-export class ObservationWriter {
-  readonly #size: number;
-  readonly #shape: Uint8Array;
-  readonly #rest: Uint8Array;
-
-  constructor(spec: ObservationSpec) {
-    this.#size = observationSize(spec);
-    const writer = new MessageWriter();
-    writer.int32s(Observation.shape, spec.shape);
-    this.#shape = writer.message.slice();
-    writer.clear();
-    writer.int32s(Observation.dimensionProperties, spec.dimensionProperties);
-    if (spec.observationType === "goal") {
-      writer.int32(Observation.observationType, GOAL_SIGNAL);
-    }
-    writer.string(Observation.name, spec.name);
-    this.#rest = writer.message.slice();
-  }
-
-  /** Adds row `row` of `values`, `[agents, size]`, to an agent's info. */
-  write(writer: MessageWriter, values: Float32Array, row: number): void {
-    const observation = writer.open(AgentInfo.observations);
-    writer.raw(this.#shape);
-    const data = writer.open(Observation.floatData);
-    writer.floats(FloatData.data, values, row * this.#size, this.#size);
-    writer.close(data);
-    writer.raw(this.#rest);
-    writer.close(observation);
-  }
 }

@@ -4,10 +4,12 @@ import {
   MessageWriter,
 } from "../../../../lib/env/unity/messages/message_writer.ts";
 import {
-  ObservationWriter,
   readObservation,
   readObservationSpec,
-} from "../../../../lib/env/unity/messages/observations.ts";
+} from "../../../../lib/env/unity/messages/observation_reader.ts";
+import {
+  ObservationWriter,
+} from "../../../../lib/env/unity/messages/observation_writer.ts";
 import { vectorObservation } from "../../../../lib/spec.ts";
 
 /** What the writer makes of a row, behind its tag. */

@@ -1,7 +1,5 @@
-/** `AgentInfoProto`: what one agent saw and got, in both directions. */
-import type { BehaviorSpec, ObservationSpec } from "../../../spec.ts";
-import { branchTotal } from "../../../spec.ts";
-import type { AgentColumns, DecisionSteps, TerminalSteps } from "../../env.ts";
+/** Reads `AgentInfoProto`: what one agent saw and got. */
+import type { ObservationSpec } from "../../../spec.ts";
 import type { NamedPart } from "./envelope.ts";
 import {
   checkEnd,
@@ -10,8 +8,7 @@ import {
   readFields,
   readNested,
 } from "./message_reader.ts";
-import type { MessageWriter } from "./message_writer.ts";
-import { ObservationWriter, readObservationSpec } from "./observations.ts";
+import { readObservationSpec } from "./observation_reader.ts";
 import { AgentInfo, AgentList, unpacked, WireType } from "./tags.ts";
 
 const SINGLE_MASK_VALUE = unpacked(AgentInfo.actionMask, WireType.varint);
@@ -116,69 +113,4 @@ export function readObservationSpecs(
     });
   });
   return specs;
-}
-
-/** Writes infos of one behavior's agents, as lists want them. */
-export class AgentInfoWriter {
-  readonly #observations: readonly ObservationWriter[];
-  /** 1 = this action is forbidden. */
-  readonly #mask: Uint8Array;
-
-  constructor(spec: BehaviorSpec) {
-    this.#observations = spec.observationSpecs
-      .map((sensor) => new ObservationWriter(sensor));
-    this.#mask = new Uint8Array(branchTotal(spec.actionSpec));
-  }
-
-  /** Adds an agent that asks for a decision. */
-  writeDecision(
-    writer: MessageWriter,
-    decision: DecisionSteps,
-    row: number,
-  ): void {
-    const info = this.#open(writer, decision, row);
-    writer.int32(AgentInfo.id, decision.agentIds[row]);
-    if (decision.actionMask) {
-      const start = row * this.#mask.length;
-      for (let i = 0; i < this.#mask.length; i++) {
-        this.#mask[i] = 1 - decision.actionMask[start + i];
-      }
-      writer.int32s(AgentInfo.actionMask, this.#mask);
-    }
-    this.#close(writer, decision, row, info);
-  }
-
-  /** Adds an agent whose episode has ended. */
-  writeTerminal(
-    writer: MessageWriter,
-    terminal: TerminalSteps,
-    row: number,
-  ): void {
-    const info = this.#open(writer, terminal, row);
-    writer.bool(AgentInfo.done, true);
-    writer.bool(AgentInfo.maxStepReached, terminal.interrupted[row] === 1);
-    writer.int32(AgentInfo.id, terminal.agentIds[row]);
-    this.#close(writer, terminal, row, info);
-  }
-
-  #open(writer: MessageWriter, columns: AgentColumns, row: number): number {
-    const info = writer.open(AgentList.value);
-    writer.float(AgentInfo.reward, columns.rewards[row]);
-    return info;
-  }
-
-  #close(
-    writer: MessageWriter,
-    columns: AgentColumns,
-    row: number,
-    info: number,
-  ): void {
-    for (let sensor = 0; sensor < this.#observations.length; sensor++) {
-      const values = columns.observations[sensor];
-      this.#observations[sensor].write(writer, values, row);
-    }
-    writer.int32(AgentInfo.groupId, columns.groupIds[row]);
-    writer.float(AgentInfo.groupReward, columns.groupRewards[row]);
-    writer.close(info);
-  }
 }

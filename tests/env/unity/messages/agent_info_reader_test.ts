@@ -3,9 +3,11 @@ import { createAgentColumns } from "../../../../lib/env/columns.ts";
 import { BehaviorRecords } from "../../../../lib/env/unity/behavior_records.ts";
 import {
   AgentInfoReader,
-  AgentInfoWriter,
   readObservationSpecs,
-} from "../../../../lib/env/unity/messages/agent_info.ts";
+} from "../../../../lib/env/unity/messages/agent_info_reader.ts";
+import {
+  AgentInfoWriter,
+} from "../../../../lib/env/unity/messages/agent_info_writer.ts";
 import {
   Reader,
   readFields,
