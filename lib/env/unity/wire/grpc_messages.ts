@@ -20,10 +20,15 @@ export function toBody(message: Uint8Array): Uint8Array {
   return body;
 }
 
+/** How long the message is, by its prefix. */
+export function messageLength(body: Uint8Array): number {
+  return getUint32(body, 1);
+}
+
 /** The message in a body; null unless it is whole and not compressed. */
 export function fromBody(body: Uint8Array): Uint8Array | null {
   const length = body.length - GRPC_PREFIX_SIZE;
-  return length >= 0 && body[0] === 0 && getUint32(body, 1) === length
+  return length >= 0 && body[0] === 0 && messageLength(body) === length
     ? body.subarray(GRPC_PREFIX_SIZE)
     : null;
 }

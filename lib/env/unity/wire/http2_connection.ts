@@ -1,10 +1,12 @@
 import type { Socket } from "node:net";
+import { BodyBuffer } from "./body_buffer.ts";
 import { GRPC_PREFIX_SIZE } from "./grpc_messages.ts";
 import {
   CONNECTION_PREFACE,
   DEFAULT_MAX_FRAME,
   DEFAULT_WINDOW,
   encodeFrame,
+  encodeFrameHeader,
   encodeReset,
   encodeSetting,
   encodeWindowUpdate,
@@ -30,6 +32,8 @@ export interface Http2Listener {
 const MAX_BODY = 64 * 1024 * 1024 + GRPC_PREFIX_SIZE;
 /** Bytes that the other side may send before it hears from us again. */
 const RECEIVE_WINDOW = 16 * 1024 * 1024;
+/** Bytes of a frame: the largest that HTTP/2 knows. */
+const LARGEST_FRAME = 16 * 1024 * 1024 - 1;
 /** HTTP/2's code for a stream that was not even looked at. */
 const REFUSED_STREAM = 7;
 
@@ -48,8 +52,7 @@ export class Http2Connection {
   /** The stream of the present call; 0 between calls. */
   #stream = 0;
   #lastStream = -1;
-  #received: Uint8Array[] = [];
-  #receivedSize = 0;
+  readonly #received = new BodyBuffer(MAX_BODY);
   /** What the other side has no room for yet, and what follows it. */
   #unsent: Uint8Array = new Uint8Array();
   #trailers: Uint8Array | null = null;
@@ -75,6 +78,7 @@ export class Http2Connection {
     socket.write(join(
       this.#isServer ? new Uint8Array() : CONNECTION_PREFACE,
       encodeSetting(Setting.initialWindowSize, MAX_WINDOW),
+      encodeSetting(Setting.maxFrameSize, LARGEST_FRAME),
       encodeWindowUpdate(RECEIVE_WINDOW - DEFAULT_WINDOW),
     ));
   }
@@ -105,8 +109,7 @@ export class Http2Connection {
   #begin(stream: number): void {
     this.#stream = stream;
     this.#streamWindow = this.#initialWindow;
-    this.#received = [];
-    this.#receivedSize = 0;
+    this.#received.clear();
   }
 
   #send(
@@ -122,7 +125,7 @@ export class Http2Connection {
 
   /** Sends `first` and as much of the body as the other side has room for. */
   #flush(first: Uint8Array | null): void {
-    const frames = first ? [first] : [];
+    const parts = first ? [first] : [];
     while (this.#unsent.length > 0) {
       const size = Math.min(
         this.#unsent.length,
@@ -132,22 +135,21 @@ export class Http2Connection {
       );
       if (size <= 0) break;
       const isLast = size === this.#unsent.length;
-      frames.push(encodeFrame(
-        FrameType.data,
-        isLast && !this.#trailers ? FrameFlag.endStream : 0,
-        this.#stream,
+      const flags = isLast && !this.#trailers ? FrameFlag.endStream : 0;
+      parts.push(
+        encodeFrameHeader(FrameType.data, flags, this.#stream, size),
         this.#unsent.subarray(0, size),
-      ));
+      );
       this.#unsent = this.#unsent.subarray(size);
       this.#streamWindow -= size;
       this.#connectionWindow -= size;
     }
     if (this.#trailers && this.#unsent.length === 0) {
-      frames.push(this.#lastHeaders(this.#trailers));
+      parts.push(this.#lastHeaders(this.#trailers));
       this.#trailers = null;
       this.#stream = 0;
     }
-    if (frames.length > 0) this.#socket.write(join(...frames));
+    if (parts.length > 0) this.#socket.write(join(...parts));
   }
 
   #lastHeaders(headers: Uint8Array): Uint8Array {
@@ -228,19 +230,12 @@ export class Http2Connection {
     const part = flags & FrameFlag.padded
       ? payload.subarray(1, payload.length - payload[0])
       : payload;
-    this.#receivedSize += part.length;
-    if (this.#receivedSize <= MAX_BODY) this.#received.push(part);
-    else this.#received = [];
+    this.#received.add(part);
   }
 
   #onEnd(stream: number): void {
     if (stream !== this.#stream) return;
-    const body = this.#receivedSize > MAX_BODY
-      ? null
-      : this.#received.length === 1
-      ? this.#received[0]
-      : join(...this.#received);
-    this.#received = [];
+    const body = this.#received.take();
     if (!this.#isServer) this.#endCall();
     this.#listener.onBody(body);
   }

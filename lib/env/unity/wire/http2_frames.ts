@@ -49,16 +49,24 @@ export function encodeFrame(
   stream: number,
   payload: Uint8Array,
 ): Uint8Array {
-  const size = payload.length;
-  const frame = new Uint8Array(FRAME_HEADER_SIZE + size);
-  frame[0] = size >> 16;
-  frame[1] = size >> 8;
-  frame[2] = size;
-  frame[3] = type;
-  frame[4] = flags;
-  putUint32(frame, 5, stream);
-  frame.set(payload, FRAME_HEADER_SIZE);
-  return frame;
+  return join(encodeFrameHeader(type, flags, stream, payload.length), payload);
+}
+
+/** What comes before a frame's payload of `size` bytes. */
+export function encodeFrameHeader(
+  type: number,
+  flags: number,
+  stream: number,
+  size: number,
+): Uint8Array {
+  const header = new Uint8Array(FRAME_HEADER_SIZE);
+  header[0] = size >> 16;
+  header[1] = size >> 8;
+  header[2] = size;
+  header[3] = type;
+  header[4] = flags;
+  putUint32(header, 5, stream);
+  return header;
 }
 
 /** A SETTINGS frame with one setting. */
@@ -117,27 +125,54 @@ export function putUint32(
   bytes[offset + 3] = value;
 }
 
-/** Cuts what arrives into frames. */
+/**
+ * Cuts what arrives into frames. A DATA frame comes out in as many pieces as it
+ * arrives in, so that large ones are not copied together first; only its last
+ * piece ends the stream.
+ */
 export class FrameReader {
   #rest: Uint8Array = new Uint8Array();
+  /** The DATA frame that is arriving, and how many bytes of it are to come. */
+  #open = { flags: 0, stream: 0, left: 0 };
 
-  /** Calls `take` for each frame that is complete with this chunk. */
+  /** Calls `take` for each frame, or piece of one, that this chunk brings. */
   read(chunk: Uint8Array, take: (frame: Frame) => void): void {
     const bytes = this.#rest.length > 0 ? join(this.#rest, chunk) : chunk;
-    let at = 0;
+    let at = this.#readPiece(bytes, 0, take);
     while (bytes.length - at >= FRAME_HEADER_SIZE) {
       const size = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
+      const [type, flags] = bytes.subarray(at + 3, at + 5);
+      const stream = getUint32(bytes, at + 5) & MAX_WINDOW;
       const start = at + FRAME_HEADER_SIZE;
-      if (bytes.length - start < size) break;
-      take({
-        type: bytes[at + 3],
-        flags: bytes[at + 4],
-        stream: getUint32(bytes, at + 5) & MAX_WINDOW,
-        payload: bytes.subarray(start, start + size),
-      });
-      at = start + size;
+      if (bytes.length - start >= size) {
+        const payload = bytes.subarray(start, start + size);
+        take({ type, flags, stream, payload });
+        at = start + size;
+      } else if (type === FrameType.data && !(flags & FrameFlag.padded)) {
+        this.#open = { flags, stream, left: size };
+        at = this.#readPiece(bytes, start, take);
+      } else break;
     }
     this.#rest = bytes.subarray(at);
+  }
+
+  /** Takes what there is of the open frame; returns where it ends. */
+  #readPiece(
+    bytes: Uint8Array,
+    at: number,
+    take: (frame: Frame) => void,
+  ): number {
+    const { flags, stream, left } = this.#open;
+    const payload = bytes.subarray(at, at + left);
+    if (payload.length === 0) return at;
+    this.#open.left -= payload.length;
+    take({
+      type: FrameType.data,
+      flags: this.#open.left > 0 ? flags & ~FrameFlag.endStream : flags,
+      stream,
+      payload,
+    });
+    return at + payload.length;
   }
 }
 

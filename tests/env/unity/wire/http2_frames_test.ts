@@ -14,7 +14,7 @@ import {
 } from "../../../../lib/env/unity/wire/http2_frames.ts";
 import { RandomGenerator } from "../../../../lib/util/random.ts";
 
-/** All frames in the chunks, with copies of their payloads. */
+/** All frames and pieces in the chunks, with copies of their payloads. */
 function readAll(chunks: readonly Uint8Array[]): Frame[] {
   const reader = new FrameReader();
   const frames: Frame[] = [];
@@ -25,6 +25,22 @@ function readAll(chunks: readonly Uint8Array[]): Frame[] {
     );
   }
   return frames;
+}
+
+/** The payloads of DATA frames in a row as one; the last one's flags count. */
+function joinPieces(frames: readonly Frame[]): Frame[] {
+  const joined: Frame[] = [];
+  for (const frame of frames) {
+    const last = joined.at(-1);
+    const isPiece = last?.type === FrameType.data &&
+      frame.type === FrameType.data && frame.stream === last.stream;
+    if (!isPiece) joined.push(frame);
+    else {
+      const payload = join(last.payload, frame.payload);
+      joined.splice(-1, 1, { ...frame, payload });
+    }
+  }
+  return joined;
 }
 
 Deno.test("frames have the layout of the standard", () => {
@@ -72,8 +88,26 @@ Deno.test("frames come out whole, wherever the stream is cut", () => {
       chunks.push(whole.slice(at, at + size));
       at += size;
     }
-    assert.deepEqual(readAll(chunks), sent);
+    assert.deepEqual(joinPieces(readAll(chunks)), sent);
   }
+});
+
+Deno.test("a DATA frame comes as it arrives, its end with the last piece", () => {
+  const { data } = FrameType;
+  const { endStream, padded } = FrameFlag;
+  const frame = encodeFrame(data, endStream, 7, Uint8Array.of(1, 2, 3));
+  const pieces = readAll([
+    ...[frame.subarray(0, 9), frame.subarray(9, 10), frame.subarray(10)],
+  ]);
+  assert.deepEqual(pieces, [
+    { type: data, flags: 0, stream: 7, payload: Uint8Array.of(1) },
+    { type: data, flags: endStream, stream: 7, payload: Uint8Array.of(2, 3) },
+  ]);
+  // Padding stands at the end, so such a frame waits until it is whole.
+  const long = encodeFrame(data, padded, 7, Uint8Array.of(1, 2, 0));
+  assert.deepEqual(readAll([long.subarray(0, 10), long.subarray(10)]), [
+    { type: data, flags: padded, stream: 7, payload: Uint8Array.of(1, 2, 0) },
+  ]);
 });
 
 Deno.test("the reserved bit of a stream's number is ignored", () => {
