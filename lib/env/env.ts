@@ -55,6 +55,14 @@ export interface ActionColumns {
   readonly discrete: Int32Array;
 }
 
+/** The action of one agent; a part that its behavior lacks may be left out. */
+export interface AgentAction {
+  /** `[continuousSize]`, in -1..1. */
+  readonly continuous?: ArrayLike<number>;
+  /** `[branches]`, an index per branch. */
+  readonly discrete?: ArrayLike<number>;
+}
+
 /** How several values of one statistic become one. */
 export type StatisticAggregation = "average" | "latest" | "sum" | "histogram";
 
@@ -76,8 +84,11 @@ export type EnvironmentParameter =
     seed: number;
   };
 
-/** A world with agents. Methods that return void finish at once. */
-export interface Environment {
+/**
+ * A world with agents, closed by `await using`. Methods that return void
+ * finish at once.
+ */
+export interface Environment extends AsyncDisposable {
   /** Behaviours seen so far by full name; complete after `reset` as a rule. */
   readonly behaviorSpecs: ReadonlyMap<string, BehaviorSpec>;
   /** Starts all episodes anew; unfinished ones are dropped without a record. */
@@ -88,6 +99,8 @@ export interface Environment {
   getSteps(behavior: string): BehaviorSteps;
   /** Actions for the decision records of `getSteps`; missing ones are zero. */
   setActions(behavior: string, actions: ActionColumns): void;
+  /** The action of one agent that waits for one; the others keep theirs. */
+  setAction(behavior: string, agentId: number, action: AgentAction): void;
   /** Takes effect with the next `reset` or `step`. */
   setParameters(
     parameters: Readonly<Record<string, EnvironmentParameter>>,

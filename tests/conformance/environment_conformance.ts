@@ -1,5 +1,6 @@
 /** What every environment must keep to, whatever its world. */
 import assert from "node:assert/strict";
+import { randomActions } from "../../lib/env/actions.ts";
 import type { Environment } from "../../lib/env/env.ts";
 import { UserError } from "../../lib/errors.ts";
 import {
@@ -7,6 +8,7 @@ import {
   observationSize,
   parseBehaviorName,
 } from "../../lib/spec.ts";
+import { RandomGenerator } from "../../lib/util/random.ts";
 import { EnvironmentDriver } from "../support/environment_driver.ts";
 
 type Make = (seed: number) => Environment | Promise<Environment>;
@@ -168,6 +170,34 @@ export function environmentConformance(name: string, make: Make): void {
     });
   });
 
+  test("actions agent by agent are those of all agents at once", async (environment) => {
+    await withSecond(1, async (other) => {
+      const random = new RandomGenerator(5);
+      await environment.reset();
+      await other.reset();
+      const records = [environment, other].map((each) =>
+        new EnvironmentDriver(each)
+      );
+      for (let i = 0; i < 100; i++) {
+        for (const [behavior, { actionSpec }] of environment.behaviorSpecs) {
+          const { decision } = environment.getSteps(behavior);
+          const actions = randomActions(actionSpec, decision, random);
+          environment.setActions(behavior, actions);
+          // From last to first: agents are told apart by their ids.
+          for (let row = decision.count - 1; row >= 0; row--) {
+            other.setAction(behavior, decision.agentIds[row], {
+              continuous: rowOf(actions.continuous, row, decision.count),
+              discrete: rowOf(actions.discrete, row, decision.count),
+            });
+          }
+        }
+        await environment.step();
+        await other.step();
+        assert.deepEqual(records[0].records(), records[1].records());
+      }
+    });
+  });
+
   test("wrong names and actions are refused with a cure", async (environment) => {
     await environment.reset();
     const none = { continuous: new Float32Array(), discrete: new Int32Array() };
@@ -193,7 +223,10 @@ export function environmentConformance(name: string, make: Make): void {
         assert.throws(() => set(continuous, discrete, NaN), UserError);
       }
       set(continuous, discrete);
+      const unknown = () => environment.setAction(behavior, -12_345, {});
+      assert.throws(unknown, /does not wait for an action/);
     }
+    assert.throws(() => environment.setAction("No such", 0, {}), UserError);
     await environment.step();
   });
 
@@ -232,6 +265,30 @@ export function environmentConformance(name: string, make: Make): void {
     await environment.close();
     await environment.close();
   });
+
+  Deno.test(`${name}: what "await using" declares is closed`, async () => {
+    let closed = 0;
+    {
+      await using environment = await make(1);
+      const close = environment.close.bind(environment);
+      environment.close = () => {
+        closed++;
+        return close();
+      };
+      await environment.reset();
+    }
+    assert.equal(closed, 1);
+  });
+}
+
+/** One of `rows` equal parts. */
+function rowOf<A extends Float32Array | Int32Array>(
+  values: A,
+  row: number,
+  rows: number,
+) {
+  const width = values.length / rows;
+  return values.subarray(row * width, (row + 1) * width);
 }
 
 /** Follows which agents are in an episode and when each was last heard of. */

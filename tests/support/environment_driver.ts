@@ -1,6 +1,6 @@
+import { randomActions, zeroActions } from "../../lib/env/actions.ts";
 import type { Environment } from "../../lib/env/env.ts";
-import { type BehaviorSpec, branchTotal } from "../../lib/spec.ts";
-import { observationSize } from "../../lib/spec.ts";
+import { branchTotal, observationSize } from "../../lib/spec.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 
 /** Steps an environment with seeded random actions. */
@@ -16,17 +16,11 @@ export class EnvironmentDriver {
   /** One step with an allowed action for every agent that decides. */
   async step(actions: "random" | "zero" = "random"): Promise<void> {
     for (const [behavior, spec] of this.environment.behaviorSpecs) {
-      const { count } = this.environment.getSteps(behavior).decision;
-      const { continuousSize, discreteBranches } = spec.actionSpec;
-      const continuous = new Float32Array(count * continuousSize);
-      const discrete = new Int32Array(count * discreteBranches.length);
-      if (actions === "random") {
-        continuous.forEach((_, i) =>
-          continuous[i] = this.random.between(-1, 1)
-        );
-        this.#drawDiscrete(behavior, spec, discrete);
-      }
-      this.environment.setActions(behavior, { continuous, discrete });
+      const { decision } = this.environment.getSteps(behavior);
+      const chosen = actions === "random"
+        ? randomActions(spec.actionSpec, decision, this.random)
+        : zeroActions(spec.actionSpec, decision.count);
+      this.environment.setActions(behavior, chosen);
     }
     await this.environment.step();
   }
@@ -56,19 +50,5 @@ export class EnvironmentDriver {
         interrupted: terminal.interrupted.slice(0, terminal.count),
       };
     });
-  }
-
-  #drawDiscrete(behavior: string, spec: BehaviorSpec, actions: Int32Array) {
-    const { actionMask } = this.environment.getSteps(behavior).decision;
-    const branches = spec.actionSpec.discreteBranches;
-    let maskAt = 0;
-    for (let i = 0; i < actions.length; i++) {
-      const size = branches[i % branches.length];
-      const allowed = actionMask?.subarray(maskAt, maskAt + size);
-      maskAt += size;
-      do {
-        actions[i] = this.random.integer(size);
-      } while (allowed && !allowed[actions[i]]);
-    }
   }
 }

@@ -1,3 +1,4 @@
+import { placeAction } from "../../lib/env/actions.ts";
 import {
   checkActions,
   createAgentColumns,
@@ -6,6 +7,7 @@ import {
 } from "../../lib/env/columns.ts";
 import type {
   ActionColumns,
+  AgentAction,
   BehaviorSteps,
   Environment,
   EnvironmentStatistic,
@@ -89,6 +91,12 @@ export class LineGame implements Environment {
     game.discrete.set(actions.discrete);
   }
 
+  setAction(behavior: string, agentId: number, action: AgentAction): void {
+    const game = findBehavior(this.#games, behavior);
+    const { actionSpec } = game.spec;
+    placeAction(behavior, actionSpec, game.decision, agentId, action, game);
+  }
+
   /** The game has no parameters. */
   setParameters(): void {}
 
@@ -97,6 +105,10 @@ export class LineGame implements Environment {
   }
 
   close(): void {}
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 }
 
 /** One behavior's game. */

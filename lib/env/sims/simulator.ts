@@ -7,6 +7,7 @@ import { UserError } from "../../errors.ts";
 import type { BehaviorSpec } from "../../spec.ts";
 import type { NamedArrays } from "../../util/arrays.ts";
 import { RandomGenerator } from "../../util/random.ts";
+import { placeAction } from "../actions.ts";
 import {
   checkActions,
   createAgentColumns,
@@ -15,6 +16,7 @@ import {
 } from "../columns.ts";
 import type {
   ActionColumns,
+  AgentAction,
   BehaviorSteps,
   Environment,
   EnvironmentParameter,
@@ -180,6 +182,21 @@ export abstract class Simulator implements Environment {
     this.discrete.set(actions.discrete);
   }
 
+  setAction(behavior: string, agentId: number, action: AgentAction): void {
+    const { decision } = findBehavior(this.#steps, behavior);
+    placeAction(
+      behavior,
+      this.#game.spec.actionSpec,
+      decision,
+      agentId,
+      action,
+      {
+        continuous: this.continuous,
+        discrete: this.discrete,
+      },
+    );
+  }
+
   setParameters(
     parameters: Readonly<Record<string, EnvironmentParameter>>,
   ): void {
@@ -217,6 +234,10 @@ export abstract class Simulator implements Environment {
   }
 
   close(): void {}
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 
   #begin(area: number): void {
     const { continuousSize, discreteBranches } = this.#game.spec.actionSpec;

@@ -1,12 +1,13 @@
 /** A Unity behavior on the trainer's side: its records and its actions. */
 import { UserError } from "../../errors.ts";
 import { type BehaviorSpec, branchTotal, observationSize } from "../../spec.ts";
+import { placeAction } from "../actions.ts";
 import {
   checkActions,
   createAgentColumns,
   type MutableAgentColumns,
 } from "../columns.ts";
-import type { ActionColumns, BehaviorSteps } from "../env.ts";
+import type { ActionColumns, AgentAction, BehaviorSteps } from "../env.ts";
 import { writeAgentAction } from "./messages/agent_actions.ts";
 import { AgentInfoReader } from "./messages/agent_info_reader.ts";
 import type { NamedPart } from "./messages/envelope.ts";
@@ -76,6 +77,18 @@ export class BehaviorRecords implements BehaviorSteps, ActionSource {
     );
     this.#continuous.set(actions.continuous);
     this.#discrete.set(actions.discrete);
+  }
+
+  /** Keeps a copy of one agent's action for the next reply. */
+  setAction(agentId: number, action: AgentAction): void {
+    placeAction(
+      this.name,
+      this.spec.actionSpec,
+      this.decision,
+      agentId,
+      action,
+      { continuous: this.#continuous, discrete: this.#discrete },
+    );
   }
 
   writeActions(writer: MessageWriter): void {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { BehaviorSpec } from "../../spec.ts";
 import type {
   ActionColumns,
+  AgentAction,
   BehaviorSteps,
   Environment,
   EnvironmentParameter,
@@ -108,6 +109,10 @@ export class UnityEnvironment implements Environment {
 
   setActions(behavior: string, actions: ActionColumns): void {
     this.#intake.find(behavior).setActions(actions);
+  }
+
+  setAction(behavior: string, agentId: number, action: AgentAction): void {
+    this.#intake.find(behavior).setAction(agentId, action);
   }
 
   setParameters(

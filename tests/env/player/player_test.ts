@@ -73,6 +73,10 @@ class TwoAgents implements Environment {
     this.log.push(`${actions.continuous} | ${actions.discrete}`);
   }
 
+  setAction(): void {
+    this.log.push("an action alone");
+  }
+
   setParameters(parameters: Readonly<Record<string, unknown>>): void {
     for (const name of Object.keys(parameters)) this.log.push(name);
   }
@@ -83,6 +87,10 @@ class TwoAgents implements Environment {
 
   close(): void {
     this.log.push("close");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }
 
