@@ -52,6 +52,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   "@grpc/grpc-js": ["env/unity"],
   "commander": ["api"],
+  "fast-png": ["env"],
   "onnxruntime-common": ["runtime"],
   "onnxruntime-node": ["runtime"],
   "protobufjs": ["env/unity", "onnx", "store"],

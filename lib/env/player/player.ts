@@ -95,11 +95,11 @@ class Player {
     if (status === Status.closing) return null;
     if (status !== Status.ok) throw missing("status 200 in its first answer");
     if (!greeting) throw missing("its initialization");
-    if (!greeting.hasCapabilities) throw missing("its capabilities");
+    if (!greeting.capabilities) throw missing("its capabilities");
     if (!/^\d+\.\d+(\.\d+)?$/.test(greeting.communicationVersion)) {
       throw missing("a numeric communication version");
     }
-    this.#legacySpecs = !greeting.hybridActions;
+    this.#legacySpecs = !greeting.capabilities.has("hybridActions");
     return greeting;
   }
 
@@ -158,7 +158,7 @@ class Player {
         this.#writer,
         InitializationOutput.brainParameters,
         { name: behavior.name, actionSpec: behavior.spec.actionSpec },
-        this.#legacySpecs,
+        this.#legacySpecs ? "both" : "present",
       );
     }
     this.#writer.close(message);

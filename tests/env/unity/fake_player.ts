@@ -104,7 +104,7 @@ export function writeOutput(writer: MessageWriter, message: Output): void {
   const initialization = writer.open(UnityOutput.initialization);
   for (const [name, actionSpec] of Object.entries(message.specs ?? {})) {
     const tag = InitializationOutput.brainParameters;
-    writeBrainParameters(writer, tag, { name, actionSpec }, false);
+    writeBrainParameters(writer, tag, { name, actionSpec });
   }
   writer.close(initialization);
   writer.close(output);

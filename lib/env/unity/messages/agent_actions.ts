@@ -13,6 +13,7 @@ import {
 import type { MessageWriter } from "./message_writer.ts";
 import { AgentAction, AgentList, unpacked, WireType } from "./tags.ts";
 
+const SINGLE_LEGACY = unpacked(AgentAction.legacyActions, WireType.fixed32);
 const SINGLE_CONTINUOUS = unpacked(AgentAction.continuous, WireType.fixed32);
 const SINGLE_DISCRETE = unpacked(AgentAction.discrete, WireType.varint);
 
@@ -43,8 +44,9 @@ export function writeAgentAction(
 
 /**
  * Reads the actions of `count` agents of a behavior into `target`; what the
- * list holds beyond them is ignored, as Unity does. Throws a UserError if
- * agents, values or branches are missing.
+ * list holds beyond them is ignored, as Unity does. Players below communication
+ * version 1.3 read the legacy field only. Throws a UserError if agents, values
+ * or branches are missing.
  */
 export function readAgentActions(
   reader: Reader,
@@ -52,6 +54,7 @@ export function readAgentActions(
   { continuousSize, discreteBranches }: ActionSpec,
   count: number,
   target: ActionColumns,
+  fields: "present" | "legacy" = "present",
 ): void {
   const branches = discreteBranches.length;
   const checkCount = (kind: string, found: number, expected: number) => {
@@ -64,32 +67,46 @@ export function readAgentActions(
     });
   };
   let row = 0;
+  let continuous = 0;
+  let discrete = 0;
+  const addContinuous = (value: number) => {
+    if (continuous < continuousSize) {
+      target.continuous[row * continuousSize + continuous] = value;
+    }
+    continuous++;
+  };
+  const addDiscrete = (value: number) => {
+    if (discrete < branches) {
+      // Floats of the legacy field; a broken one is no index at all.
+      target.discrete[row * branches + discrete] = Number.isInteger(value)
+        ? value
+        : -1;
+    }
+    discrete++;
+  };
+  const addLegacy = () => {
+    const value = reader.float();
+    if (continuous < continuousSize) addContinuous(value);
+    else addDiscrete(value);
+  };
+  const readField = (field: number) => {
+    if (fields === "legacy") {
+      if (field === AgentAction.legacyActions) readPacked(reader, addLegacy);
+      else if (field === SINGLE_LEGACY) addLegacy();
+      else return false;
+    } else if (field === AgentAction.continuous) {
+      readPacked(reader, () => addContinuous(reader.float()));
+    } else if (field === AgentAction.discrete) {
+      readPacked(reader, () => addDiscrete(reader.int32()));
+    } else if (field === SINGLE_CONTINUOUS) addContinuous(reader.float());
+    else if (field === SINGLE_DISCRETE) addDiscrete(reader.int32());
+    else return false;
+  };
   reader.pos = start;
   readFields(reader, end, (tag) => {
     if (tag !== AgentList.value || row === count) return false;
-    let continuous = 0;
-    let discrete = 0;
-    const addContinuous = () => {
-      const value = reader.float();
-      if (continuous < continuousSize) {
-        target.continuous[row * continuousSize + continuous] = value;
-      }
-      continuous++;
-    };
-    const addDiscrete = () => {
-      const value = reader.int32();
-      if (discrete < branches) {
-        target.discrete[row * branches + discrete] = value;
-      }
-      discrete++;
-    };
-    readNested(reader, (field) => {
-      if (field === AgentAction.continuous) readPacked(reader, addContinuous);
-      else if (field === AgentAction.discrete) readPacked(reader, addDiscrete);
-      else if (field === SINGLE_CONTINUOUS) addContinuous();
-      else if (field === SINGLE_DISCRETE) addDiscrete();
-      else return false;
-    });
+    continuous = discrete = 0;
+    readNested(reader, readField);
     checkCount("continuous actions", continuous, continuousSize);
     checkCount("discrete actions", discrete, branches);
     row++;

@@ -59,19 +59,22 @@ function readActionSpec(reader: Reader): ActionSpec {
 }
 
 /**
- * Writes the message as a field `tag` of another one. `legacy` fills the
- * fields as well that trainers before communication version 1.3 read; they
- * know continuous or discrete actions, not both.
+ * Where a behavior's actions are described: in the field that communication
+ * version 1.3 brought, in the older ones, or in both. The older ones hold
+ * continuous or discrete actions, not both.
  */
+export type SpecFields = "present" | "legacy" | "both";
+
+/** Writes the message as a field `tag` of another one. */
 export function writeBrainParameters(
   writer: MessageWriter,
   tag: number,
   { name, actionSpec }: BehaviorDescription,
-  legacy: boolean,
+  fields: SpecFields = "present",
 ): void {
   const { continuousSize, discreteBranches } = actionSpec;
   const message = writer.open(tag);
-  if (legacy) {
+  if (fields !== "present") {
     const continuous = discreteBranches.length === 0;
     writer.int32s(
       BrainParameters.legacyActionSize,
@@ -84,10 +87,12 @@ export function writeBrainParameters(
   }
   writer.string(BrainParameters.name, name);
   writer.bool(BrainParameters.isTraining, true);
-  const spec = writer.open(BrainParameters.actionSpec);
-  writer.int32(ActionSpecTag.continuousSize, continuousSize);
-  writer.int32(ActionSpecTag.branchCount, discreteBranches.length);
-  writer.int32s(ActionSpecTag.branchSizes, discreteBranches);
-  writer.close(spec);
+  if (fields !== "legacy") {
+    const spec = writer.open(BrainParameters.actionSpec);
+    writer.int32(ActionSpecTag.continuousSize, continuousSize);
+    writer.int32(ActionSpecTag.branchCount, discreteBranches.length);
+    writer.int32s(ActionSpecTag.branchSizes, discreteBranches);
+    writer.close(spec);
+  }
   writer.close(message);
 }

@@ -1,7 +1,13 @@
 /** What the messages of both directions share. */
 import { type Reader, readNested } from "./message_reader.ts";
 import type { MessageWriter } from "./message_writer.ts";
-import { Capabilities, Header, MapEntry, UnityMessage } from "./tags.ts";
+import {
+  Capabilities,
+  type Capability,
+  Header,
+  MapEntry,
+  UnityMessage,
+} from "./tags.ts";
 
 /** A part of a message, from byte `start` to `end`, that is read later. */
 export interface NamedPart {
@@ -43,11 +49,41 @@ export function writeHeader(writer: MessageWriter, status: number): void {
   writer.close(header);
 }
 
-/** Writes that everything is supported but analytics, which nobody sends. */
-export function writeCapabilities(writer: MessageWriter, tag: number): void {
-  const capabilities = writer.open(tag);
-  for (const flag of Object.values(Capabilities)) {
-    writer.bool(flag, flag !== Capabilities.trainingAnalytics);
-  }
-  writer.close(capabilities);
+/** All that there are, in the order of their fields. */
+export const allCapabilities: readonly Capability[] = [
+  "base",
+  "concatenatedPngs",
+  "compressedChannelMapping",
+  "hybridActions",
+  "trainingAnalytics",
+  "variableLengthObservations",
+  "multiAgentGroups",
+];
+
+/** What a trainer can do: everything but analytics, which it never sends. */
+const trainerCapabilities = allCapabilities.filter((each) =>
+  each !== "trainingAnalytics"
+);
+
+/** Writes what the sender can do, in the order of {@link allCapabilities}. */
+export function writeCapabilities(
+  writer: MessageWriter,
+  tag: number,
+  capabilities: readonly Capability[] = trainerCapabilities,
+): void {
+  const message = writer.open(tag);
+  for (const each of capabilities) writer.bool(Capabilities[each], true);
+  writer.close(message);
+}
+
+/** Reads what the sender can do. */
+export function readCapabilities(reader: Reader): Set<Capability> {
+  const found = new Set<Capability>();
+  readNested(reader, (tag) => {
+    const name = allCapabilities.find((each) => Capabilities[each] === tag);
+    if (!name) return false;
+    if (reader.bool()) found.add(name);
+    else found.delete(name);
+  });
+  return found;
 }

@@ -5,6 +5,7 @@ import {
   readBrainParameters,
 } from "./brain_parameters.ts";
 import {
+  allCapabilities,
   type NamedPart,
   readMapEntry,
   readStatus,
@@ -14,6 +15,7 @@ import {
 import { type Reader, readFields, readNested } from "./message_reader.ts";
 import type { MessageWriter } from "./message_writer.ts";
 import {
+  type Capability,
   InitializationOutput,
   RlOutput,
   Status,
@@ -99,6 +101,7 @@ export function checkOpen({ status }: PlayerMessage): void {
 export function writePlayerGreeting(
   writer: MessageWriter,
   versions: PlayerVersions,
+  capabilities: readonly Capability[] = allCapabilities,
 ): void {
   writeHeader(writer, Status.ok);
   const output = writer.open(UnityMessage.unityOutput);
@@ -109,7 +112,7 @@ export function writePlayerGreeting(
     versions.communication,
   );
   writer.string(InitializationOutput.packageVersion, versions.package);
-  writeCapabilities(writer, InitializationOutput.capabilities);
+  writeCapabilities(writer, InitializationOutput.capabilities, capabilities);
   writer.close(message);
   writer.close(output);
 }

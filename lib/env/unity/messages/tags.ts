@@ -67,6 +67,9 @@ export const Capabilities = {
   multiAgentGroups: number(7),
 } as const;
 
+/** Something that a player or a trainer says it can do. */
+export type Capability = keyof typeof Capabilities;
+
 export const BrainParameters = {
   legacyActionSize: delimited(3),
   legacySpaceType: number(6),

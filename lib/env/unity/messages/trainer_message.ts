@@ -1,6 +1,7 @@
 /** What a trainer sends: `UnityMessageProto` with a `UnityInputProto`. */
 import {
   type NamedPart,
+  readCapabilities,
   readMapEntry,
   readStatus,
   writeCapabilities,
@@ -9,7 +10,7 @@ import {
 import { type Reader, readFields, readNested } from "./message_reader.ts";
 import type { MessageWriter } from "./message_writer.ts";
 import {
-  Capabilities,
+  type Capability,
   Command,
   InitializationInput,
   MapEntry,
@@ -31,9 +32,8 @@ export interface TrainerGreeting {
 
 /** A greeting with what the player must know of the trainer's abilities. */
 export interface ReceivedGreeting extends TrainerGreeting {
-  readonly hasCapabilities: boolean;
-  /** The trainer reads specs with both kinds of actions. */
-  readonly hybridActions: boolean;
+  /** What the trainer can do; null = it has not said. */
+  readonly capabilities: ReadonlySet<Capability> | null;
 }
 
 /** A trainer's message, its actions still unread. */
@@ -92,8 +92,7 @@ function readGreeting(reader: Reader): ReceivedGreeting {
   let communicationVersion = "";
   let packageVersion = "";
   let numAreas = 0;
-  let hasCapabilities = false;
-  let hybridActions = false;
+  let capabilities: Set<Capability> | null = null;
   readNested(reader, (tag) => {
     switch (tag) {
       case InitializationInput.seed:
@@ -109,11 +108,7 @@ function readGreeting(reader: Reader): ReceivedGreeting {
         numAreas = reader.int32();
         break;
       case InitializationInput.capabilities:
-        hasCapabilities = true;
-        readNested(reader, (flag) => {
-          if (flag !== Capabilities.hybridActions) return false;
-          hybridActions = reader.bool();
-        });
+        capabilities = readCapabilities(reader);
         break;
       default:
         return false;
@@ -124,8 +119,7 @@ function readGreeting(reader: Reader): ReceivedGreeting {
     communicationVersion,
     packageVersion,
     numAreas,
-    hasCapabilities,
-    hybridActions,
+    capabilities,
   };
 }
 

@@ -11,13 +11,18 @@ import { UserError } from "../../../../lib/errors.ts";
 
 const hybrid = { continuousSize: 2, discreteBranches: [3, 2] };
 
-function read(list: Uint8Array, count: number, spec = hybrid) {
+function read(
+  list: Uint8Array,
+  count: number,
+  spec = hybrid,
+  fields?: "present" | "legacy",
+) {
   const part = { behavior: "B", start: 0, end: list.length };
   const actions = {
     continuous: new Float32Array(count * spec.continuousSize),
     discrete: new Int32Array(count * spec.discreteBranches.length),
   };
-  readAgentActions(Reader.create(list), part, spec, count, actions);
+  readAgentActions(Reader.create(list), part, spec, count, actions, fields);
   return [[...actions.continuous], [...actions.discrete]];
 }
 
@@ -85,4 +90,25 @@ Deno.test("missing agents and wrong lengths are refused", () => {
         error instanceof UserError && message.test(error.message),
     );
   }
+});
+
+Deno.test("old players read the legacy field and nothing else", () => {
+  const expected = [[0.5, -1, 0.25, 1], [2, 1, 0, 0]];
+  assert.deepEqual(read(write(2), 2, hybrid, "legacy"), expected);
+  // 0.5, -1, 2, 1 as single values; continuous field 6 with other values.
+  const single = Uint8Array.of(
+    ...[0x0a, 26, 0x0d, 0, 0, 0, 0x3f, 0x0d, 0, 0, 0x80, 0xbf],
+    ...[0x0d, 0, 0, 0, 0x40, 0x0d, 0, 0, 0x80, 0x3f],
+    ...[0x32, 4, 0, 0, 0, 0],
+  );
+  assert.deepEqual(read(single, 1, hybrid, "legacy"), [[0.5, -1], [2, 1]]);
+  // 0.5 is no index.
+  const broken = Uint8Array.of(0x0a, 6, 0x0a, 4, 0, 0, 0, 0x3f);
+  const spec = { continuousSize: 0, discreteBranches: [3] };
+  assert.deepEqual(read(broken, 1, spec, "legacy"), [[], [-1]]);
+  const present = Uint8Array.of(0x0a, 4, 0x3a, 2, 2, 1);
+  assert.throws(
+    () => read(present, 1, { ...spec, discreteBranches: [3, 2] }, "legacy"),
+    /discrete actions.*found 0.*2/,
+  );
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   type BehaviorDescription,
   readBrainParameters,
+  type SpecFields,
   writeBrainParameters,
 } from "../../../../lib/env/unity/messages/brain_parameters.ts";
 import { Reader } from "../../../../lib/env/unity/messages/message_reader.ts";
@@ -12,9 +13,9 @@ import { BrainParameters } from "../../../../lib/env/unity/messages/tags.ts";
 
 const TAG = (5 << 3) | 2;
 
-function roundTrip(behavior: BehaviorDescription, legacy: boolean) {
+function roundTrip(behavior: BehaviorDescription, fields: SpecFields) {
   const writer = new MessageWriter();
-  writeBrainParameters(writer, TAG, behavior, legacy);
+  writeBrainParameters(writer, TAG, behavior, fields);
   const reader = Reader.create(writer.message);
   assert.equal(reader.tag(), TAG);
   return readBrainParameters(reader);
@@ -34,7 +35,7 @@ function readLegacy(sizes: number[], type: number) {
 }
 
 Deno.test("continuous, discrete and hybrid specs go there and back", () => {
-  for (const legacy of [false, true]) {
+  for (const fields of ["present", "both"] as const) {
     for (
       const [continuousSize, discreteBranches] of [[2, []], [0, [3, 2]], [
         3,
@@ -45,7 +46,7 @@ Deno.test("continuous, discrete and hybrid specs go there and back", () => {
         name: "Striker?team=1",
         actionSpec: { continuousSize, discreteBranches: [...discreteBranches] },
       };
-      assert.deepEqual(roundTrip(behavior, legacy), behavior);
+      assert.deepEqual(roundTrip(behavior, fields), behavior);
     }
   }
 });
@@ -68,8 +69,24 @@ Deno.test("players before 1.3 say it in the legacy fields", () => {
 Deno.test("written legacy fields alone are enough to know the actions", () => {
   const writer = new MessageWriter();
   const actionSpec = { continuousSize: 0, discreteBranches: [3, 2] };
-  writeBrainParameters(writer, TAG, { name: "A", actionSpec }, true);
+  writeBrainParameters(writer, TAG, { name: "A", actionSpec }, "both");
   const text = [...writer.message].join(" ");
   // Field 3 packed [3, 2]; field 6 (discrete = 0) takes no bytes.
   assert.match(text, /26 2 3 2 58 1 65 64 1/);
+});
+
+Deno.test("legacy fields alone describe one kind of actions", () => {
+  for (
+    const actionSpec of [
+      { continuousSize: 2, discreteBranches: [] },
+      { continuousSize: 0, discreteBranches: [3, 2] },
+    ]
+  ) {
+    const behavior = { name: "A", actionSpec };
+    assert.deepEqual(roundTrip(behavior, "legacy"), behavior);
+    const writer = new MessageWriter();
+    writeBrainParameters(writer, TAG, behavior, "legacy");
+    // No field 9: the message ends with the name and `is_training`.
+    assert.deepEqual([...writer.message.slice(-5)], [58, 1, 65, 64, 1]);
+  }
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import {
+  allCapabilities,
+  readCapabilities,
   readMapEntry,
   readStatus,
   writeCapabilities,
@@ -41,9 +43,21 @@ Deno.test("map entries name their value's place, in either order", () => {
   assert.throws(() => entry(0x0a, 1, 0x41, 0x12, 9, 8));
 });
 
-Deno.test("all capabilities are on but analytics", () => {
+Deno.test("a trainer's capabilities are all but analytics", () => {
   const writer = new MessageWriter();
   writeCapabilities(writer, (4 << 3) | 2);
   const fields = [8, 16, 24, 32, 48, 56].flatMap((tag) => [tag, 1]);
   assert.deepEqual([...writer.message], [0x22, 12, ...fields]);
+});
+
+Deno.test("capabilities go there and back; false takes one away", () => {
+  for (const known of [allCapabilities, allCapabilities.slice(0, 2), []]) {
+    const writer = new MessageWriter();
+    writeCapabilities(writer, (4 << 3) | 2, known);
+    const reader = Reader.create(writer.message);
+    reader.tag();
+    assert.deepEqual([...readCapabilities(reader)], [...known]);
+  }
+  const bytes = Uint8Array.of(8, 8, 1, 16, 1, 16, 0, 72, 1);
+  assert.deepEqual([...readCapabilities(Reader.create(bytes))], ["base"]);
 });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import {
+  allCapabilities,
+} from "../../../../lib/env/unity/messages/envelope.ts";
 import { Reader } from "../../../../lib/env/unity/messages/message_reader.ts";
 import {
   MessageWriter,
@@ -56,8 +59,9 @@ Deno.test("a greeting goes there and back", () => {
   const message = readTrainerMessage(Reader.create(writer.message));
   assert.deepEqual(message.greeting, {
     ...greeting,
-    hasCapabilities: true,
-    hybridActions: true,
+    capabilities: new Set(
+      allCapabilities.filter((each) => each !== "trainingAnalytics"),
+    ),
   });
   assert.equal(message.hasInput, false);
 });
