@@ -2,6 +2,7 @@
 import { nearestName, UserError } from "../../errors.ts";
 import type { NamedArrays } from "../../util/arrays.ts";
 import { RandomGenerator } from "../../util/random.ts";
+import { checkParameter } from "../check_parameter.ts";
 import type { EnvironmentParameter } from "../env.ts";
 import { savedArray } from "./saved_state.ts";
 
@@ -40,8 +41,8 @@ export class ParameterReader {
   set(parameters: Readonly<Record<string, EnvironmentParameter>>): void {
     for (const [name, parameter] of Object.entries(parameters)) {
       this.#checkName(name);
+      checkParameter(name, parameter);
       const numbers = Float64Array.from(asNumbers(parameter));
-      checkNumbers(name, numbers);
       const present = this.#samplers.get(name);
       if (present?.numbers.join() === numbers.join()) continue;
       this.#samplers.set(name, this.#sampler(name, numbers));
@@ -118,24 +119,6 @@ function asNumbers(parameter: EnvironmentParameter): number[] {
     case "multirangeuniform":
       return [Kind.intervals, seed, ...parameter.intervals.flat()];
   }
-}
-
-function checkNumbers(name: string, numbers: Float64Array): void {
-  const values = numbers.subarray(2);
-  let isFit = values.length > 0 && numbers.every(Number.isFinite);
-  if (numbers[0] === Kind.intervals) {
-    for (let i = 0; i < values.length; i += 2) {
-      isFit &&= values[i] <= values[i + 1];
-    }
-  }
-  if (isFit) return;
-  throw new UserError({
-    what: "The environment parameter has no value to draw",
-    path: `environment_parameters.${name}`,
-    found: `[${values.join(", ")}]`,
-    allowed: "a finite number, or a sampler whose minimum is not above its " +
-      "maximum, with at least one interval",
-  });
 }
 
 /** Uniform over all intervals: each is chosen with a chance by its length. */

@@ -21,8 +21,8 @@ import {
 } from "./messages/trainer_message.ts";
 import { PlayerConnection } from "./player_connection.ts";
 import { choosePort } from "./player_port.ts";
-import { engineConfigurationMessages } from "./side_channels/engine_configuration.ts";
-import { parameterMessages } from "./side_channels/environment_parameters.ts";
+import type { EngineConfigurationChannel } from "./side_channels/engine_configuration.ts";
+import type { SideChannel } from "./side_channels/side_channel.ts";
 import { SideChannels } from "./side_channels/side_channels.ts";
 import type { UnityEnvironmentOptions } from "./unity_environment_options.ts";
 
@@ -49,14 +49,16 @@ export class UnityEnvironment implements Environment {
 
   private constructor(
     connection: PlayerConnection,
-    { engineSettings, onNotice = () => {} }: UnityEnvironmentOptions,
+    sideChannels: SideChannels,
   ) {
     this.behaviorSpecs = this.#intake.specs;
     this.#connection = connection;
-    this.#sideChannels = new SideChannels(onNotice);
-    if (engineSettings) {
-      this.#sideChannels.send(engineConfigurationMessages(engineSettings));
-    }
+    this.#sideChannels = sideChannels;
+  }
+
+  /** How the player draws and how fast it runs, to be changed at any time. */
+  get engine(): EngineConfigurationChannel {
+    return this.#sideChannels.engine;
   }
 
   /**
@@ -67,6 +69,7 @@ export class UnityEnvironment implements Environment {
     options: UnityEnvironmentOptions,
   ): Promise<UnityEnvironment> {
     const { executable, logDirectory, workerId = 0 } = options;
+    const sideChannels = new SideChannels(options);
     const connection = await PlayerConnection.open({
       port: choosePort(options),
       process: executable === null ? null : {
@@ -83,10 +86,10 @@ export class UnityEnvironment implements Environment {
     });
     try {
       await shakeHands(connection, {
-        seed: options.seed,
+        seed: options.seed ?? 0,
         numAreas: options.numAreas ?? 1,
       });
-      return new UnityEnvironment(connection, options);
+      return new UnityEnvironment(connection, sideChannels);
     } catch (error) {
       await connection.close();
       throw error;
@@ -118,11 +121,19 @@ export class UnityEnvironment implements Environment {
   setParameters(
     parameters: Readonly<Record<string, EnvironmentParameter>>,
   ): void {
-    this.#sideChannels.send(parameterMessages(parameters));
+    this.#sideChannels.parameters.set(parameters);
   }
 
   takeStatistics(): EnvironmentStatistic[] {
-    return this.#sideChannels.takeStatistics();
+    return this.#sideChannels.statistics.take();
+  }
+
+  /**
+   * Adds a channel that was not among the options; it gets the messages for it
+   * that came with the latest step. Throws a UserError if its id is taken.
+   */
+  addSideChannel(channel: SideChannel): void {
+    this.#sideChannels.add(channel);
   }
 
   /** Ends the player; it is gone, and the port free, when this resolves. */

@@ -1,7 +1,7 @@
-import type { EngineSettings } from "./side_channels/engine_configuration.ts";
+import type { SideChannelOptions } from "./side_channels/side_channels.ts";
 
 /** How to start a Unity player, or to wait for the Editor. */
-export interface UnityEnvironmentOptions {
+export interface UnityEnvironmentOptions extends SideChannelOptions {
   /** Path of a build; null = the Unity Editor, which the user starts. */
   readonly executable: string | null;
   /** The user's own arguments for the player. */
@@ -12,8 +12,8 @@ export interface UnityEnvironmentOptions {
   readonly basePort?: number;
   /** The port in the Editor's project settings; 5004 by default. */
   readonly editorPort?: number;
-  /** Seeds the player's random numbers. */
-  readonly seed: number;
+  /** Seeds the player's random numbers; 0 by default. */
+  readonly seed?: number;
   /** Seconds to wait for each message of the player; 60 by default. */
   readonly timeoutWait?: number;
   /** Starts the player without a window. */
@@ -22,9 +22,6 @@ export interface UnityEnvironmentOptions {
   readonly logDirectory?: string;
   /** Copies of the training area, for scenes that can be copied. */
   readonly numAreas?: number;
-  readonly engineSettings?: EngineSettings;
-  /** Takes remarks that are worth showing but stop nothing. */
-  readonly onNotice?: (message: string) => void;
   /** Ends all waiting, with the signal's reason. */
   readonly signal?: AbortSignal;
 }

@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
+import { enginePresets } from "../../../lib/env/unity/side_channels/engine_configuration.ts";
 import {
+  Channel,
   joinMessages,
   splitMessages,
 } from "../../../lib/env/unity/side_channels/framing.ts";
+import { PayloadWriter } from "../../../lib/env/unity/side_channels/payload.ts";
+import { RawBytesChannel } from "../../../lib/env/unity/side_channels/raw_bytes.ts";
+import { SideChannel } from "../../../lib/env/unity/side_channels/side_channel.ts";
 import { statisticMessages } from "../../../lib/env/unity/side_channels/statistics.ts";
 import { UnityEnvironment } from "../../../lib/env/unity/unity_environment.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { continuous, converse, oneAgent, rejects } from "./conversation.ts";
 import { type Answer, FakePlayer, freePort } from "./fake_player.ts";
+
+/** The id of a channel that only some tests know. */
+const custom = "00112233-4455-6677-8899-aabbccddeeff";
 
 Deno.test("handshake, reset, steps and the end", async () => {
   await converse(async (player) => {
@@ -69,7 +77,7 @@ Deno.test("the player is told seed, areas and versions", async () => {
   assert.equal(present?.seed, 42);
   assert.equal(present?.numAreas, 3);
   assert.equal(present?.communicationVersion, "1.5.0");
-  assert.equal(present?.hybridActions, true);
+  assert.equal(present?.capabilities?.has("hybridActions"), true);
   assert.equal(old?.packageVersion, "0.20.0");
 });
 
@@ -88,29 +96,127 @@ Deno.test("a player of another protocol is refused in its second call", async ()
   await failed;
 });
 
-Deno.test("the engine's settings and parameters come with the reset", async () => {
-  const engineSettings = {
-    width: 84,
-    height: 84,
-    quality_level: 5,
-    time_scale: 20,
-    target_frame_rate: -1,
-    capture_frame_rate: 60,
-  };
+Deno.test("parameters and the engine's settings come with the reset", async () => {
   await converse(async (player) => {
     const reset = splitMessages((await player.ready()).sideChannel);
-    assert.equal(reset.length, 5 + 1);
-    assert.match(reset[0].channel, /^e951342c/);
-    assert.match(reset[5].channel, /^534c891e/);
+    assert.deepEqual(reset.map(({ channel }) => channel), [
+      Channel.environmentParameters,
+      ...Array(5).fill(Channel.engineConfiguration),
+    ]);
     const step = splitMessages((await player.send(oneAgent)).sideChannel);
-    assert.equal(step.length, 2);
+    assert.deepEqual(step.map(({ channel }) => channel), [
+      Channel.environmentParameters,
+      Channel.environmentParameters,
+      Channel.engineConfiguration,
+    ]);
     assert.deepEqual((await player.send(oneAgent)).sideChannel.length, 0);
   }, async (environment) => {
     environment.setParameters({ gravity: 1 });
     await environment.reset();
+    environment.engine.set({ timeScale: 1 });
     environment.setParameters({ gravity: 2, scale: 3 });
     await environment.step();
-  }, { engineSettings });
+  }, { engine: enginePresets.training });
+});
+
+Deno.test("nothing is sent with the handshake's first answer", async () => {
+  const editorPort = freePort();
+  const starting = UnityEnvironment.start({
+    executable: null,
+    editorPort,
+    engine: { timeScale: 2 },
+  });
+  const player = await FakePlayer.connect(editorPort);
+  const greeting = await player.greet();
+  assert.equal(greeting.hasInput, false);
+  assert.equal(greeting.greeting?.seed, 0);
+  const ready = player.ready();
+  const environment = await starting;
+  const resetting = environment.reset();
+  assert.equal(splitMessages((await ready).sideChannel).length, 1);
+  const last = player.send(oneAgent);
+  await resetting;
+  const closing = environment.close();
+  await last;
+  player.client.close();
+  await closing;
+});
+
+Deno.test("a user's own channels talk in both directions", async () => {
+  const log: string[] = [];
+  const echo = new SideChannel(custom, (message) => {
+    log.push(`${message.string()} ${message.int32()}`);
+    echo.send((answer) => answer.bool(true));
+  });
+  const raw = new RawBytesChannel("aaaaaaaa-4455-6677-8899-aabbccddeeff");
+  raw.send(Uint8Array.of(1));
+  echo.send((message) => message.float32(0.5));
+  raw.send(Uint8Array.of(2, 3));
+  await converse(async (player) => {
+    const reset = splitMessages((await player.ready()).sideChannel);
+    // Channel by channel in the order of the options, then as they were sent.
+    assert.deepEqual(reset, [
+      { channel: raw.id, payload: Uint8Array.of(1) },
+      { channel: raw.id, payload: Uint8Array.of(2, 3) },
+      { channel: echo.id, payload: Uint8Array.of(0, 0, 0, 0x3f) },
+    ]);
+    const payload = new PayloadWriter().string("tree").int32(7).finish();
+    const sideChannel = joinMessages([
+      { channel: custom, payload },
+      { channel: raw.id, payload: Uint8Array.of(9) },
+    ]);
+    const step = await player.send({ ...oneAgent, sideChannel });
+    assert.deepEqual(splitMessages(step.sideChannel), [
+      { channel: custom, payload: Uint8Array.of(1) },
+    ]);
+    await player.send(oneAgent);
+  }, async (environment) => {
+    await environment.reset();
+    assert.deepEqual(log, ["tree 7"]);
+    assert.deepEqual(raw.take(), [Uint8Array.of(9)]);
+    await environment.step();
+  }, { sideChannels: [raw, echo] });
+});
+
+Deno.test("a channel that is added late gets the latest messages", async () => {
+  const late = new RawBytesChannel(custom);
+  const sideChannel = joinMessages([
+    { channel: custom, payload: Uint8Array.of(5) },
+  ]);
+  await converse(async (player) => {
+    await player.ready();
+    await player.send({ ...oneAgent, sideChannel });
+    await player.send(oneAgent);
+  }, async (environment) => {
+    await environment.reset();
+    environment.addSideChannel(late);
+    assert.deepEqual(late.take(), [Uint8Array.of(5)]);
+    assert.throws(() => environment.addSideChannel(late), UserError);
+    await environment.step();
+  }, { onNotice: (notice) => assert.fail(notice) });
+});
+
+Deno.test("a handler that fails is named, and the player goes on", async () => {
+  const strict = new SideChannel(custom, (message) => {
+    if (message.int32() === 1) throw new Error("no such tree");
+  });
+  const sideChannel = (first: number) =>
+    joinMessages([{
+      channel: custom,
+      payload: new PayloadWriter().int32(first).finish(),
+    }]);
+  await converse(async (player) => {
+    await player.ready();
+    await player.send({ ...oneAgent, sideChannel: sideChannel(1) });
+    await player.send({ ...oneAgent, sideChannel: sideChannel(2) });
+  }, async (environment) => {
+    await rejects(
+      environment.reset(),
+      /^side channel 00112233-.*no such tree \(found 4 bytes: 01 00 00 00\)/,
+    );
+    assert.equal(environment.getSteps("A").decision.count, 1);
+    await environment.step();
+  }, { sideChannels: [strict] });
 });
 
 Deno.test("behaviors may appear late, and lists may be empty", async () => {
@@ -171,24 +277,25 @@ Deno.test("statistics are taken once; unknown channels are reported once", async
     { name: "goals", value: 1, aggregation: "sum" },
     { name: "goals", value: 2, aggregation: "sum" },
   ] as const;
-  const channel = "00112233-4455-6677-8899-aabbccddeeff";
   await converse(async (player) => {
     await player.ready();
     const sideChannel = joinMessages([
       ...statisticMessages(statistics),
-      { channel, payload: Uint8Array.of(1) },
+      { channel: custom, payload: Uint8Array.of(1) },
     ]);
-    await player.send({ ...oneAgent, sideChannel });
-    await player.send({ ...oneAgent, sideChannel });
+    for (let i = 0; i < 3; i++) {
+      await player.send({ ...oneAgent, sideChannel });
+    }
   }, async (environment) => {
     await environment.reset();
     assert.deepEqual(environment.takeStatistics(), statistics);
     assert.deepEqual(environment.takeStatistics(), []);
     await environment.step();
     assert.equal(environment.takeStatistics().length, 2);
+    await environment.step();
   }, { onNotice: (notice) => notices.push(notice) });
   assert.equal(notices.length, 1);
-  assert(notices[0].includes(channel));
+  assert(notices[0].includes(custom));
 });
 
 Deno.test("observations that are no vectors are refused by name", async () => {

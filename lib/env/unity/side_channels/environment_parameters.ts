@@ -1,11 +1,32 @@
 /** Environment parameters as side-channel messages, in both directions. */
 import { UserError } from "../../../errors.ts";
+import { checkParameter } from "../../check_parameter.ts";
 import type { EnvironmentParameter } from "../../env.ts";
 import { Channel, type SideChannelMessage } from "./framing.ts";
 import { PayloadReader, PayloadWriter } from "./payload.ts";
+import { SideChannel } from "./side_channel.ts";
 
 const DataType = { float: 0, sampler: 1 } as const;
 const SamplerKind = { uniform: 0, gaussian: 1, multirangeuniform: 2 } as const;
+
+/** Sets the environment parameters of the game. */
+export class EnvironmentParametersChannel extends SideChannel {
+  constructor() {
+    super(Channel.environmentParameters);
+  }
+
+  /**
+   * Changes the parameters that are given, with the next `reset` or `step`.
+   * Throws a UserError for a name outside ASCII and for a sampler that cannot
+   * be drawn from.
+   */
+  set(parameters: Readonly<Record<string, EnvironmentParameter>>): void {
+    for (const [name, parameter] of Object.entries(parameters)) {
+      checkParameter(name, parameter);
+    }
+    for (const { payload } of parameterMessages(parameters)) this.send(payload);
+  }
+}
 
 /** One message for each parameter. */
 export function parameterMessages(
@@ -24,7 +45,8 @@ function writeParameter(
   if (typeof parameter === "number") {
     return writer.int32(DataType.float).float32(parameter).finish();
   }
-  writer.int32(DataType.sampler).int32(parameter.seed)
+  // Seeds are only compared with themselves: they may wrap around.
+  writer.int32(DataType.sampler).int32(parameter.seed | 0)
     .int32(SamplerKind[parameter.kind]);
   switch (parameter.kind) {
     case "uniform":

@@ -9,6 +9,7 @@ import { PayloadReader, PayloadWriter } from "./payload.ts";
 export const Channel = {
   engineConfiguration: "e951342c-4f7e-11ea-b238-784f4387d1f7",
   environmentParameters: "534c891e-810f-11ea-a9d0-822485860400",
+  floatProperties: "60ccf7d0-4f7e-11ea-b238-784f4387d1f7",
   statistics: "a1d8f7b7-cec8-50f9-b78b-d3e165a78520",
 } as const;
 
@@ -17,6 +18,12 @@ export interface SideChannelMessage {
   readonly channel: string;
   readonly payload: Uint8Array;
 }
+
+/** Bytes of a channel id and of a length. */
+const idSize = 16, headSize = 20;
+
+/** How many bytes an error shows. */
+const shownBytes = 24;
 
 /** Joins messages into one block. */
 export function joinMessages(
@@ -33,21 +40,42 @@ export function joinMessages(
 export function splitMessages(block: Uint8Array): SideChannelMessage[] {
   const reader = new PayloadReader(block);
   const messages: SideChannelMessage[] = [];
-  try {
-    while (!reader.atEnd) {
-      const channel = guidText(reader.raw(16));
-      const length = new PayloadReader(reader.raw(4)).int32();
-      messages.push({ channel, payload: reader.raw(length) });
+  while (!reader.atEnd) {
+    const start = block.subarray(block.length - reader.remaining);
+    if (start.length < headSize) {
+      throw damaged(start, "id and length take 20 bytes");
     }
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new UserError({
-      what: "A side-channel message is damaged",
-      found: `${block.length} bytes, ${error.message}`,
-      cure: "Check the custom side channels of the Unity project.",
-    }, { cause: error });
+    const channel = guidText(reader.raw(idSize));
+    const length = reader.int32();
+    if (length < 0 || length > reader.remaining) {
+      throw damaged(start, `a payload of ${length} bytes`, channel);
+    }
+    messages.push({ channel, payload: reader.raw(length) });
   }
   return messages;
+}
+
+/** Bytes as people read them: `2c 34 51`, the first ones of many. */
+export function hexText(bytes: Uint8Array): string {
+  const digits = Array.from(
+    bytes.subarray(0, shownBytes),
+    (byte) => byte.toString(16).padStart(2, "0"),
+  );
+  return [...digits, ...bytes.length > shownBytes ? ["..."] : []].join(" ");
+}
+
+function damaged(
+  bytes: Uint8Array,
+  expected: string,
+  channel?: string,
+): UserError {
+  return new UserError({
+    what: "A side-channel message is damaged",
+    path: channel && `side channel ${channel}`,
+    found: `${bytes.length} bytes from its start on: ${hexText(bytes)}`,
+    allowed: `the whole message: ${expected}`,
+    cure: "Check the custom side channels of the sender.",
+  });
 }
 
 /** Where each of the 16 bytes stands in the UUID's text (.NET's order). */

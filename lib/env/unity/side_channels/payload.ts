@@ -1,52 +1,77 @@
 /** Values in side-channel messages: little-endian, strings in ASCII. */
 import { UserError } from "../../../errors.ts";
 
-/** Builds a payload value by value. */
+/** Builds a payload value by value; the reader takes them in the same order. */
 export class PayloadWriter {
-  readonly #bytes: number[] = [];
+  readonly #parts: Uint8Array[] = [];
 
+  /** One byte. */
+  bool(value: boolean): this {
+    return this.raw(Uint8Array.of(value ? 1 : 0));
+  }
+
+  /** Throws a UserError for what is no whole number of 32 bits. */
   int32(value: number): this {
-    return this.#append(Int32Array.of(value));
+    if ((value | 0) !== value) {
+      throw new UserError({
+        what: "A message for the Unity player has a number that does not fit",
+        found: String(value),
+        allowed: "whole numbers from -2147483648 to 2147483647",
+      });
+    }
+    return this.#values(Int32Array.of(value));
   }
 
   float32(value: number): this {
-    return this.#append(Float32Array.of(value));
+    return this.#values(Float32Array.of(value));
   }
 
   /** Throws a UserError for text outside ASCII, which Unity cannot read. */
   string(text: string): this {
-    for (let i = 0; i < text.length; i++) {
-      if (text.charCodeAt(i) < 128) continue;
+    for (const character of text) {
+      if (character < "\x80") continue;
       throw new UserError({
-        what: "A name for the Unity player has a character outside ASCII",
-        found: `"${text[i]}" in "${text}"`,
+        what: "A text for the Unity player has a character outside ASCII",
+        found: `"${character}" in "${text}"`,
         allowed: "ASCII characters",
       });
     }
     return this.int32(text.length).raw(new TextEncoder().encode(text));
   }
 
-  float32s(values: readonly number[]): this {
-    return this.int32(values.length).#append(Float32Array.from(values));
+  /** A list: the number of values, then the values. */
+  float32s(values: ArrayLike<number>): this {
+    return this.int32(values.length).#values(Float32Array.from(values));
   }
 
+  /** Bytes as they are, without their number. */
   raw(bytes: Uint8Array): this {
-    for (const byte of bytes) this.#bytes.push(byte);
+    this.#parts.push(new Uint8Array(bytes));
     return this;
   }
 
+  /** All values so far. */
   finish(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
+    const size = this.#parts.reduce((sum, part) => sum + part.length, 0);
+    const bytes = new Uint8Array(size);
+    let end = 0;
+    for (const part of this.#parts) {
+      bytes.set(part, end);
+      end += part.length;
+    }
+    return bytes;
   }
 
-  #append(values: Int32Array | Float32Array): this {
-    return this.raw(new Uint8Array(values.buffer));
+  #values(values: Int32Array | Float32Array): this {
+    this.#parts.push(new Uint8Array(values.buffer));
+    return this;
   }
 }
 
 /**
- * Takes a payload apart. Past its end there are zeros and empty texts, as
- * Unity reads them; a value that is cut off is a RangeError.
+ * Takes a payload apart, value by value. At its end there are only defaults,
+ * as Unity reads them: zero, false, empty, or what the caller names. A value
+ * that is cut off is a RangeError.
  */
 export class PayloadReader {
   readonly #bytes: Uint8Array;
@@ -62,43 +87,58 @@ export class PayloadReader {
     );
   }
 
+  /** Number of bytes that are not read yet. */
+  get remaining(): number {
+    return this.#bytes.length - this.#position;
+  }
+
   get atEnd(): boolean {
-    return this.#position === this.#bytes.length;
+    return this.remaining === 0;
   }
 
-  int32(): number {
-    if (this.atEnd) return 0;
-    const value = this.#view.getInt32(this.#position, true);
-    this.#position += 4;
-    return value;
+  bool(atEnd = false): boolean {
+    return this.atEnd ? atEnd : this.#bytes[this.#take(1)] !== 0;
   }
 
-  float32(): number {
-    if (this.atEnd) return 0;
-    const value = this.#view.getFloat32(this.#position, true);
-    this.#position += 4;
-    return value;
+  int32(atEnd = 0): number {
+    return this.atEnd ? atEnd : this.#view.getInt32(this.#take(4), true);
   }
 
-  string(): string {
+  float32(atEnd = 0): number {
+    return this.atEnd ? atEnd : this.#view.getFloat32(this.#take(4), true);
+  }
+
+  string(atEnd = ""): string {
+    if (this.atEnd) return atEnd;
     return new TextDecoder().decode(this.raw(this.int32()));
   }
 
-  float32s(): number[] {
+  float32s(atEnd: readonly number[] = []): number[] {
+    if (this.atEnd) return [...atEnd];
     const count = this.int32();
-    if (count < 0 || 4 * count > this.#bytes.length - this.#position) {
-      throw new RangeError(`a list of ${count} values is cut off`);
-    }
-    return Array.from({ length: count }, () => this.float32());
+    const start = this.#take(4 * count);
+    return Array.from(
+      { length: count },
+      (_, i) => this.#view.getFloat32(start + 4 * i, true),
+    );
   }
 
-  raw(length: number): Uint8Array {
-    const end = this.#position + length;
-    if (length < 0 || end > this.#bytes.length) {
-      throw new RangeError(`${length} bytes exceed the message`);
+  /** A copy of the next bytes; of all that are left without a length. */
+  raw(length = this.remaining): Uint8Array {
+    const start = this.#take(length);
+    // A Buffer's own `slice` would copy nothing.
+    return new Uint8Array(this.#bytes.subarray(start, start + length));
+  }
+
+  /** Goes on by `size` bytes; returns where they start. */
+  #take(size: number): number {
+    if (size < 0 || size > this.remaining) {
+      throw new RangeError(
+        `a value of ${size} bytes where ${this.remaining} are left`,
+      );
     }
-    const bytes = this.#bytes.subarray(this.#position, end);
-    this.#position = end;
-    return bytes;
+    const start = this.#position;
+    this.#position += size;
+    return start;
   }
 }

@@ -2,6 +2,7 @@
 import type { EnvironmentStatistic, StatisticAggregation } from "../../env.ts";
 import { Channel, type SideChannelMessage } from "./framing.ts";
 import { PayloadReader, PayloadWriter } from "./payload.ts";
+import { SideChannel } from "./side_channel.ts";
 
 /** By their number on the wire. */
 const aggregations: readonly StatisticAggregation[] = [
@@ -10,6 +11,25 @@ const aggregations: readonly StatisticAggregation[] = [
   "sum",
   "histogram",
 ];
+
+/** Collects the figures that the game reports about itself. */
+export class StatisticsChannel extends SideChannel {
+  readonly #received: EnvironmentStatistic[];
+
+  constructor() {
+    const received: EnvironmentStatistic[] = [];
+    super(
+      Channel.statistics,
+      (message) => received.push(readStatistic(message.raw())),
+    );
+    this.#received = received;
+  }
+
+  /** The statistics since the last call, in their order. */
+  take(): EnvironmentStatistic[] {
+    return this.#received.splice(0);
+  }
+}
 
 /** One message for each statistic. */
 export function statisticMessages(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { EnvironmentParameter } from "../../../../lib/env/env.ts";
 import {
+  EnvironmentParametersChannel,
   parameterMessages,
   readParameter,
 } from "../../../../lib/env/unity/side_channels/environment_parameters.ts";
@@ -41,4 +42,27 @@ Deno.test("unknown kinds of parameters are refused by name", () => {
         error instanceof UserError && /^wind: /.test(error.message),
     );
   }
+});
+
+Deno.test("the channel sends what can be drawn, all or nothing", () => {
+  const channel = new EnvironmentParametersChannel();
+  channel.set({ mass: 1, scale: 2 });
+  const messages = parameterMessages({ mass: 1, scale: 2 });
+  assert.deepEqual(channel.takeOutgoing(), messages);
+  const refused: Record<string, EnvironmentParameter>[] = [
+    { mass: 1, scale: NaN },
+    { scale: { kind: "uniform", min: 2, max: 1, seed: 1 } },
+    { mass: 1, "größe": 2 },
+  ];
+  for (const parameters of refused) {
+    assert.throws(() => channel.set(parameters), UserError);
+    assert.deepEqual(channel.takeOutgoing(), []);
+  }
+});
+
+Deno.test("a seed beyond 32 bits wraps around", () => {
+  const wind = { kind: "uniform", min: 0, max: 1, seed: 2 ** 31 } as const;
+  const [{ payload }] = parameterMessages({ wind });
+  const [, read] = readParameter(payload);
+  assert.deepEqual(read, { ...wind, seed: -(2 ** 31) });
 });

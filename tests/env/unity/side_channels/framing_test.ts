@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   Channel,
+  hexText,
   joinMessages,
   splitMessages,
 } from "../../../../lib/env/unity/side_channels/framing.ts";
@@ -27,14 +28,31 @@ Deno.test("channel ids have .NET's byte order", () => {
   ]);
 });
 
-Deno.test("damaged blocks are UserErrors", () => {
+Deno.test("damaged blocks are errors that name channel and bytes", () => {
   const block = joinMessages([
+    { channel: Channel.engineConfiguration, payload: Uint8Array.of(1) },
     { channel: Channel.statistics, payload: Uint8Array.of(7, 8) },
   ]);
-  for (const length of [1, 15, 16, 18, 20, 21]) {
-    assert.throws(() => splitMessages(block.subarray(0, length)), UserError);
+  const refuse = (bytes: Uint8Array, message: RegExp) =>
+    assert.throws(() => splitMessages(bytes), (error) => {
+      assert(error instanceof UserError);
+      assert.match(error.message, message);
+      return true;
+    });
+  for (const left of [1, 15, 16, 19]) {
+    const cut = block.subarray(0, 21 + left);
+    refuse(cut, new RegExp(`damaged \\(found ${left} bytes .*: b7`));
   }
+  const channel = `^side channel ${Channel.statistics}: .*`;
+  refuse(block.subarray(0, 42), new RegExp(`${channel}payload of 2 bytes`));
+  refuse(block.subarray(0, 41), new RegExp(`${channel}found 20 bytes`));
   const negative = block.slice();
-  negative.fill(0xff, 16, 20);
-  assert.throws(() => splitMessages(negative), UserError);
+  negative.fill(0xff, 37, 41);
+  refuse(negative, new RegExp(`${channel}payload of -1 bytes`));
+});
+
+Deno.test("bytes as text end after some", () => {
+  assert.equal(hexText(Uint8Array.of(0, 255)), "00 ff");
+  assert.equal(hexText(new Uint8Array()), "");
+  assert.match(hexText(new Uint8Array(25)), /^(00 ){24}\.\.\.$/);
 });

@@ -6,6 +6,7 @@ import {
 import {
   readStatistic,
   statisticMessages,
+  StatisticsChannel,
 } from "../../../../lib/env/unity/side_channels/statistics.ts";
 
 Deno.test("statistics of every aggregation go there and back", () => {
@@ -31,4 +32,16 @@ Deno.test("an aggregation that is missing or unknown is the average", () => {
   const base = () => new PayloadWriter().string("a").float32(1);
   assert.equal(readStatistic(base().finish()).aggregation, "average");
   assert.equal(readStatistic(base().int32(9).finish()).aggregation, "average");
+});
+
+Deno.test("the channel gives each statistic once, in order", () => {
+  const channel = new StatisticsChannel();
+  const statistics: EnvironmentStatistic[] = [
+    { name: "goals", value: 1, aggregation: "sum" },
+    { name: "goals", value: 2, aggregation: "sum" },
+  ];
+  const messages = statisticMessages(statistics);
+  messages.forEach(({ payload }) => channel.receive(payload));
+  assert.deepEqual(channel.take(), statistics);
+  assert.deepEqual(channel.take(), []);
 });
