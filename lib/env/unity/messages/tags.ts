@@ -117,6 +117,7 @@ export const Observation = {
   compressionType: number(2),
   compressedData: delimited(3),
   floatData: delimited(4),
+  compressedChannelMapping: delimited(5),
   dimensionProperties: delimited(6),
   observationType: number(7),
   name: delimited(8),
@@ -135,6 +136,9 @@ export const Command = { step: 0, reset: 1, quit: 2 } as const;
 
 /** `SpaceTypeProto`. */
 export const SpaceType = { discrete: 0, continuous: 1 } as const;
+
+/** `CompressionTypeProto`. */
+export const CompressionType = { none: 0, png: 1 } as const;
 
 /** `ObservationTypeProto`. */
 export const ObservationKind = { default: 0, goal: 1 } as const;
