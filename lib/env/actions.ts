@@ -79,7 +79,7 @@ export function placeAction(
   if (row < 0) throw doesNotWait(behavior, decision, agentId);
   const continuous = Float32Array.from(action.continuous ?? []);
   const discrete = Int32Array.from(action.discrete ?? [], wholeNumber);
-  checkActions(behavior, spec, 1, { continuous, discrete });
+  checkActions(behavior, spec, 1, { continuous, discrete }, agentId);
   actions.continuous.set(continuous, row * spec.continuousSize);
   actions.discrete.set(discrete, row * spec.discreteBranches.length);
 }

@@ -135,13 +135,14 @@ export function findBehavior<T>(
 /**
  * Checks the actions for `count` agents before an environment takes them:
  * lengths, finite continuous values, indices within their branches. Throws a
- * UserError that says what is wrong.
+ * UserError that says what is wrong; it counts agents from `first` on.
  */
 export function checkActions(
   behavior: string,
   spec: ActionSpec,
   count: number,
   actions: ActionColumns,
+  first = 0,
 ): void {
   const { continuousSize, discreteBranches } = spec;
   const { continuous, discrete } = actions;
@@ -152,7 +153,7 @@ export function checkActions(
     if (Number.isFinite(continuous[i])) continue;
     throw new UserError({
       what: `Continuous action ${i % continuousSize} of agent ` +
-        `${Math.floor(i / continuousSize)} is not a number`,
+        `${first + Math.floor(i / continuousSize)} is not a number`,
       path: behavior,
       found: String(continuous[i]),
       allowed: "finite values, -1 to 1 as a rule",
@@ -163,7 +164,7 @@ export function checkActions(
     if (discrete[i] >= 0 && discrete[i] < size) continue;
     throw new UserError({
       what: `Action of branch ${i % branches} of agent ` +
-        `${Math.floor(i / branches)} is out of range`,
+        `${first + Math.floor(i / branches)} is out of range`,
       path: behavior,
       found: String(discrete[i]),
       allowed: `0 to ${size - 1}`,

@@ -77,8 +77,16 @@ Deno.test("one agent's action goes into its row alone", () => {
     [9, {}, /^A: Agent 9 does not wait .*allowed: agents 10, 11, 12\)/],
     [11, {}, /Wrong number of continuous actions/],
     [11, { continuous: [1, 2] }, /Wrong number of discrete actions/],
-    [11, { continuous: [1, NaN], discrete: [0, 0] }, /not a number/],
-    [11, { continuous: [1, 1], discrete: [0, 2] }, /branch 1 .*out of range/],
+    [
+      11,
+      { continuous: [1, NaN], discrete: [0, 0] },
+      /action 1 of agent 11 is not a number/,
+    ],
+    [
+      11,
+      { continuous: [1, 1], discrete: [0, 2] },
+      /branch 1 of agent 11 is out of range/,
+    ],
     [11, { continuous: [1, 1], discrete: [0.5, 0] }, /branch 0 .*out of range/],
   ];
   for (const [agentId, action, message] of wrong) {

@@ -6,10 +6,13 @@ import type { BehaviorSpec } from "../../lib/spec.ts";
 export interface AgentRecord {
   readonly id: number;
   readonly reward?: number;
+  readonly groupId?: number;
   readonly groupReward?: number;
   /** The first value of the first sensor. */
   readonly sees?: number;
   readonly interrupted?: boolean;
+  /** Of all branches, 1 = allowed. */
+  readonly mask?: readonly number[];
 }
 
 /** What an environment reports of a behavior in one step. */
@@ -23,10 +26,13 @@ export function agentRecords(
     const result = createAgentColumns(spec, records.length + 2);
     result.rewards.fill(NaN);
     for (const record of records) {
-      const row = result.addRow(record.id);
+      const row = result.addRow(record.id, record.groupId);
       result.rewards[row] = record.reward ?? 0;
       result.groupRewards[row] = record.groupReward ?? 0;
       result.interrupted[row] = Number(record.interrupted ?? false);
+      if (record.mask) {
+        result.maskActions().set(record.mask, row * record.mask.length);
+      }
       const [first] = result.observations;
       const width = first.length / result.agentIds.length;
       first[row * width] = record.sees ?? 0;

@@ -22,13 +22,23 @@ const simulators: ReadonlyMap<string, SimulatorClass> = new Map<
 /** What may follow `sim:`. */
 export const simulatorNames: readonly string[] = [...simulators.keys()];
 
+/** How to make a simulator by its name. */
+export interface CreateSimulatorOptions {
+  /** Seed of its randomness; 0 by default. */
+  readonly seed?: number;
+  /** Independent copies of the game; as many as in Unity's scene by default. */
+  readonly areas?: number;
+  /** In place of `areas`: this many times those of Unity's scene. */
+  readonly areaGroups?: number;
+}
+
 /**
- * Makes the simulator of a name (without `sim:`), with `areaGroups` times the
- * areas of Unity's scene. Throws a UserError for an unknown name.
+ * Makes the simulator of a name (without `sim:`). Throws a UserError for an
+ * unknown name and for an impossible number of areas.
  */
 export function createSimulator(
   name: string,
-  options: { seed: number; areaGroups?: number },
+  options: CreateSimulatorOptions = {},
 ): Environment {
   const simulator = simulators.get(name);
   if (!simulator) {
@@ -40,6 +50,7 @@ export function createSimulator(
       cure: nearest && `Did you mean "sim:${nearest}"?`,
     });
   }
-  const { seed, areaGroups = 1 } = options;
-  return new simulator({ seed, areas: simulator.defaultAreas * areaGroups });
+  const { seed = 0, areaGroups = 1 } = options;
+  const { areas = simulator.defaultAreas * areaGroups } = options;
+  return new simulator({ seed, areas });
 }

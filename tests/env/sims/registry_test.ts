@@ -17,6 +17,16 @@ Deno.test("every simulator is made with the areas of Unity's scene", () => {
   assert.deepEqual(areas, [[12, 36], [1, 3]]);
 });
 
+Deno.test("the number of areas may be any, and a seed is not needed", () => {
+  const [first, second] = [{ areas: 5 }, { areas: 5, seed: 0 }].map((given) => {
+    const simulator = createSimulator("3DBall", given);
+    simulator.reset();
+    return simulator.getSteps("3DBall?team=0").decision;
+  });
+  assert.equal(first.count, 5);
+  assert.deepEqual(first, second);
+});
+
 Deno.test("an unknown simulator is named together with the known ones", () => {
   assert.throws(() => createSimulator("3dBal", { seed: 1 }), (error) => {
     assert(error instanceof UserError);
