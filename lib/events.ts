@@ -94,6 +94,13 @@ export interface Notice {
   readonly behavior?: string;
 }
 
+/** Something outside has to happen first; the next event is the end of it. */
+export interface Waiting {
+  readonly type: "waiting";
+  /** What is waited for, and what the user can do. */
+  readonly message: string;
+}
+
 /** Where a part of the run's time went: a tree by name. */
 export interface TimerNode {
   /** Seconds, children included. */
@@ -118,6 +125,7 @@ export type RunEvent =
   | Summary
   | CheckpointReached
   | Notice
+  | Waiting
   | RunEnded;
 
 /** Consumes events; training waits for a returned promise. */

@@ -76,6 +76,7 @@ export class RunWriter {
         return await this.#endRun(event);
       case "progress":
       case "notice":
+      case "waiting":
         return;
     }
   }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Progress, RunEvent, RunStarted } from "../events.ts";
+import type { Progress, RunEvent, RunStarted, Waiting } from "../events.ts";
 import {
   behaviorLine,
   checkpointLine,
@@ -9,8 +9,9 @@ import {
 } from "./event_lines.ts";
 import { fitColumns } from "./format.ts";
 import { progressLine } from "./progress_line.ts";
+import { Spinner } from "./spinner.ts";
 import { summaryLine } from "./summary_line.ts";
-import type { Terminal } from "./terminal.ts";
+import { CLEAR_LINE, type Terminal } from "./terminal.ts";
 
 /** What the console needs besides the events. */
 export interface ConsoleOptions {
@@ -24,17 +25,15 @@ export interface ConsoleOptions {
 /** The least time between two drawings of the live line, in milliseconds. */
 const REDRAW_INTERVAL = 100;
 
-/** To the start of the line, and clear it. */
-const CLEAR_LINE = "\r\x1b[K";
-
 /**
  * Tells the events of a run line by line. On a terminal a live line below shows
- * how far it is; elsewhere there are plain lines only.
+ * how far it is, or what it waits for; elsewhere there are plain lines only.
  */
 export class Console {
   readonly #terminal: Terminal;
   readonly #resultsDirectory: string;
   readonly #now: () => number;
+  readonly #spinner: Spinner;
   readonly #progress = new Map<string, Progress>();
   #run: RunStarted | null = null;
   #isDrawn = false;
@@ -42,12 +41,15 @@ export class Console {
 
   constructor({ terminal, resultsDirectory, now }: ConsoleOptions) {
     this.#terminal = terminal;
+    this.#spinner = new Spinner(terminal);
     this.#resultsDirectory = resultsDirectory;
     this.#now = now ?? (() => performance.now());
   }
 
   /** Shows one event. */
   readonly handle = (event: RunEvent): void => {
+    // What was waited for has come.
+    this.#spinner.stop();
     switch (event.type) {
       case "run_started":
         this.#run = event;
@@ -63,6 +65,8 @@ export class Console {
         return this.#print(checkpointLine(event, this.#runFolder()));
       case "notice":
         return this.#print(noticeLine(event), event.level);
+      case "waiting":
+        return this.#wait(event);
       case "run_ended":
         this.clear();
         this.#progress.clear();
@@ -73,9 +77,16 @@ export class Console {
 
   /** Takes the live line away, so that others can print. */
   clear(): void {
+    this.#spinner.stop();
     if (!this.#isDrawn) return;
     this.#terminal.write(CLEAR_LINE);
     this.#isDrawn = false;
+  }
+
+  #wait({ message }: Waiting): void {
+    if (!this.#terminal.isInteractive) return this.#print(message);
+    this.clear();
+    this.#spinner.start(message);
   }
 
   #runFolder(): string {

@@ -1,3 +1,6 @@
+/** To the start of the line, and clear it. */
+export const CLEAR_LINE = "\r\x1b[K";
+
 /** Where the console's text goes. */
 export interface Terminal {
   /** Takes text at once; line ends are part of it. */

@@ -131,3 +131,22 @@ Deno.test("a run that failed before it started has no end to tell", () => {
   view.handle({ ...ENDED, reason: "failed" });
   assert.deepEqual(written, []);
 });
+
+const WAITING: RunEvent = { type: "waiting", message: "Press Play." };
+
+Deno.test("what is waited for turns until the next event, and leaves", () => {
+  const { view, written } = makeConsole(true);
+  view.handle(WAITING);
+  view.handle(NOTICE);
+  view.handle(WAITING);
+  view.clear();
+  const line = `${CLEAR}⠋ Press Play.`;
+  assert.deepEqual(written, [line, CLEAR, "[WARNING] Hm.\n", line, CLEAR]);
+});
+
+Deno.test("without a terminal what is waited for is a line", () => {
+  const { view, written } = makeConsole(false);
+  view.handle(WAITING);
+  view.handle(NOTICE);
+  assert.deepEqual(written, ["[INFO] Press Play.\n", "[WARNING] Hm.\n"]);
+});
