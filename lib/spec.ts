@@ -76,3 +76,37 @@ export function vectorObservation(
     observationType: "default",
   };
 }
+
+/**
+ * The first thing in which two specs of a behavior differ, in words; null if
+ * networks for one fit the other. The sensors' names do not count.
+ */
+export function specDifference(
+  known: BehaviorSpec,
+  found: BehaviorSpec,
+): string | null {
+  const now = traits(found);
+  for (const [trait, before] of traits(known)) {
+    const after = now.get(trait);
+    if (after !== before) return `${trait}: ${after} instead of ${before}`;
+  }
+  return null;
+}
+
+/** What networks depend on, in words; the number of observations first. */
+function traits(spec: BehaviorSpec): ReadonlyMap<string, string> {
+  const { observationSpecs, actionSpec } = spec;
+  return new Map([
+    ["number of observations", `${observationSpecs.length}`],
+    ...observationSpecs.flatMap((each, i): [string, string][] => [
+      [`shape of observation ${i}`, `[${each.shape}]`],
+      [`type of observation ${i}`, each.observationType],
+      [
+        `dimension properties of observation ${i}`,
+        `[${each.dimensionProperties}]`,
+      ],
+    ]),
+    ["number of continuous actions", `${actionSpec.continuousSize}`],
+    ["discrete branches", `[${actionSpec.discreteBranches}]`],
+  ]);
+}

@@ -47,6 +47,7 @@ interface Leaf {
 /** Where the two differ on purpose. */
 const explained: readonly (readonly [RegExp, string])[] = [
   [/^environment_parameters$/, "without any, there null"],
+  [/^env_settings\.lockstep$/, "a setting of ours; written where it is set"],
   [/\.encoding_size$/, "there an obsolete key, here read as hidden_units"],
   [/\.behavioral_cloning\.\w+$/, "there null until the trainer is made"],
 ];

@@ -103,6 +103,11 @@ export const optionGroups: readonly OptionGroup[] = [
         "restarts_rate_limit_period_s",
         "the period, seconds (60)",
       ),
+      env(
+        "--lockstep",
+        "lockstep",
+        "wait for all environments in each step: slower, and repeatable",
+      ),
     ],
   },
   {

@@ -1,8 +1,7 @@
-/** Opens the world that a configuration names. */
+/** Opens one environment of the world that a configuration names. */
 import type { Environment, EnvironmentParameter } from "../env/env.ts";
 import { createSimulator } from "../env/sims/registry.ts";
 import { UnityEnvironment } from "../env/unity/unity_environment.ts";
-import { UserError } from "../errors.ts";
 import {
   type EnvironmentParameters,
   type Sampler,
@@ -16,6 +15,8 @@ export interface OpenEnvironmentOptions {
   readonly settings: RunSettings;
   /** The run's seed, already drawn. */
   readonly seed: number;
+  /** Number of the environment among all that run side by side. */
+  readonly workerId: number;
   /** For the players' logs; null = they keep them where they like. */
   readonly logDirectory: string | null;
   readonly onNotice: (message: string) => void;
@@ -34,9 +35,13 @@ export function isSimulator(settings: RunSettings): boolean {
 export async function openEnvironment(
   options: OpenEnvironmentOptions,
 ): Promise<Environment> {
-  const { settings, seed } = options;
+  const { settings, seed, workerId } = options;
   const environment = await open(options);
-  const parameters = seedSamplers(settings.environment_parameters, seed);
+  const parameters = seedSamplers(
+    settings.environment_parameters,
+    seed,
+    workerId,
+  );
   if (Object.keys(parameters).length > 0) {
     try {
       environment.setParameters(firstLessons(parameters));
@@ -49,7 +54,7 @@ export async function openEnvironment(
 }
 
 async function open(options: OpenEnvironmentOptions): Promise<Environment> {
-  const { settings, seed, logDirectory, onNotice, signal } = options;
+  const { settings, seed, workerId, logDirectory, onNotice, signal } = options;
   const { env_settings: env, engine_settings: engine } = settings;
   const path = env.env_path;
   if (path?.startsWith(simulatorPrefix)) {
@@ -58,24 +63,18 @@ async function open(options: OpenEnvironmentOptions): Promise<Environment> {
       areaGroups: env.num_envs,
     });
   }
-  if (env.num_envs > 1) {
-    throw new UserError({
-      what: "several Unity players at once are not supported by this version",
-      path: "env_settings.num_envs",
-      found: String(env.num_envs),
-      allowed: "1; more for built-in simulators",
-    });
-  }
   if (path === null) {
     onNotice("Waiting for the Unity Editor on port 5004: press Play there.");
   }
   return await UnityEnvironment.start({
     executable: path,
     args: env.env_args ?? [],
+    workerId,
     basePort: env.base_port,
-    seed,
+    seed: (seed + workerId) % 2 ** 31,
     timeoutWait: env.timeout_wait,
-    noGraphics: engine.no_graphics,
+    noGraphics: engine.no_graphics ||
+      (engine.no_graphics_monitor && workerId > 0),
     numAreas: env.num_areas,
     engine: {
       width: engine.width,

@@ -1,5 +1,4 @@
 /** Wires a run: settings, results folder, environment, programs, training. */
-import type { Environment } from "../env/env.ts";
 import { describeProblem, type Problem, UserError } from "../errors.ts";
 import type { EventSink, RunEnded, RunEvent } from "../events.ts";
 import { WorkerRuntime } from "../runtime/worker_runtime.ts";
@@ -19,12 +18,14 @@ import type { BehaviorSpec } from "../spec.ts";
 import { initializeFrom } from "../store/initialize_from.ts";
 import type { RunMode } from "../store/open_run.ts";
 import { RunStore } from "../store/run_store.ts";
+import type { EnvironmentPool } from "../train/environment_pool.ts";
 import { PpoTrainer } from "../train/ppo_trainer.ts";
 import { Timers } from "../train/timers.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { type SavedRun, TrainingRun } from "../train/training_run.ts";
 import type { NamedArrays } from "../util/arrays.ts";
-import { isSimulator, openEnvironment } from "./open_environment.ts";
+import { isSimulator } from "./open_environment.ts";
+import { openPool } from "./open_pool.ts";
 import type { RunResult } from "./run_handle.ts";
 import { programName } from "./version.ts";
 
@@ -66,9 +67,9 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
   };
   const timers = new Timers();
   const runtime = new WorkerRuntime();
-  let environment: Environment | undefined;
+  let pool: EnvironmentPool | undefined;
   try {
-    environment = await openEnvironment({
+    pool = await openPool({
       settings,
       seed,
       logDirectory: inference ? null : store.paths.logs,
@@ -80,7 +81,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
       runId,
       seed,
       inference,
-      environment,
+      pool,
       emit: toAll,
       timers,
       stop,
@@ -97,7 +98,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
         }),
     }).run();
   } finally {
-    await environment?.close();
+    await pool?.close();
     runtime.close();
     await store.close();
   }

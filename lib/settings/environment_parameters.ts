@@ -165,17 +165,31 @@ export type EnvironmentParameters = Readonly<
   Record<string, { readonly curriculum: readonly Lesson[] }>
 >;
 
-/** Gives each sampler without a seed one of its own, counted up in file order. */
+/** Between the seeds of a sampler in two workers: more than it has samplers. */
+const workerStride = 100_003;
+
+/**
+ * Gives each sampler without a seed one of its own: the run's seed, counted up
+ * in file order. All seeds, also those that were given, are shifted for each
+ * further worker, so that no two environments draw alike.
+ */
 export function seedSamplers(
   parameters: EnvironmentParameters,
   runSeed: number,
+  workerId: number,
 ): EnvironmentParameters {
   let next = runSeed;
-  const seeded = (given: Sampler): Sampler =>
-    given.sampler_parameters.seed !== -1 ? given : sampler.parse({
+  const seeded = (given: Sampler): Sampler => {
+    const { sampler_parameters } = given;
+    const own = sampler_parameters.seed === -1
+      ? next++
+      : sampler_parameters.seed;
+    const seed = (own + workerId * workerStride) % 2 ** 31;
+    return sampler.parse({
       ...given,
-      sampler_parameters: { ...given.sampler_parameters, seed: next++ },
+      sampler_parameters: { ...sampler_parameters, seed },
     });
+  };
   return Object.fromEntries(
     Object.entries(parameters).map(([name, { curriculum }]) => [name, {
       curriculum: curriculum.map((each) => ({

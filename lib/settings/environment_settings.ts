@@ -30,6 +30,9 @@ export const environmentSettings = section({
     .describe("Restarts of one environment in the period; -1 = no limit."),
   restarts_rate_limit_period_s: count({ min: 1, unit: "seconds" }).default(60)
     .describe("The period of restarts_rate_limit_n."),
+  lockstep: flag().default(false).describe(
+    "Wait for all environments in each step: slower, and repeatable.",
+  ),
 }).superRefine((settings, context) => {
   if (settings.num_envs > 1 && settings.env_path === null) {
     reject(context, {

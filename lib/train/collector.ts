@@ -3,7 +3,7 @@
  * Only this file knows about joining, leaving and cutting.
  */
 import type { Rollout } from "../data/rollout.ts";
-import type { BehaviorSteps, TerminalSteps } from "../env/env.ts";
+import type { DecisionSteps, TerminalSteps } from "../env/env.ts";
 import { UserError } from "../errors.ts";
 import {
   addPrefix,
@@ -12,6 +12,7 @@ import {
   takePrefix,
   vectorArray,
 } from "../util/arrays.ts";
+import type { Arrival } from "./trainer.ts";
 
 /** A finished piece of one agent's experience. */
 export interface Segment {
@@ -29,9 +30,12 @@ export interface EpisodeEnd {
   readonly length: number;
 }
 
-/** What one step of an environment brought. */
+/** What the arrivals of one round brought. */
 export interface Ingested {
-  /** The decisions that wait for an action: rows `first .. first+count-1`. */
+  /**
+   * The decisions that wait for an action: rows `first .. first+count-1`, one
+   * arrival after the other.
+   */
   readonly first: number;
   readonly count: number;
   readonly segments: readonly Segment[];
@@ -46,7 +50,7 @@ interface Agent {
   episodeLength: number;
 }
 
-const largestId = 2 ** 32;
+const idCount = 2 ** 32;
 
 export class Collector {
   readonly #behavior: string;
@@ -62,12 +66,31 @@ export class Collector {
   }
 
   /**
-   * Takes in the records of one environment (`source`): ends first, then
-   * decisions (reference 2.1). Throws UserError on a reward that is no number.
+   * Takes in the records of one round: all ends first, then all decisions
+   * (reference 2.1), so that those that wait for an action lie side by side.
+   * Throws UserError on a reward that is no number.
    */
-  ingest(source: number, { terminal, decision }: BehaviorSteps): Ingested {
+  ingest(arrivals: readonly Arrival[]): Ingested {
     const segments: Segment[] = [];
     const episodes: EpisodeEnd[] = [];
+    for (const { source, steps } of arrivals) {
+      this.#end(source, steps.terminal, segments, episodes);
+    }
+    const first = this.#rollout.size;
+    for (const { source, steps } of arrivals) {
+      this.#decide(source, steps.decision, segments);
+    }
+    const count = this.#rollout.size - first;
+    return { first, count, segments, episodes };
+  }
+
+  /** Closes the pieces of agents that have ended. */
+  #end(
+    source: number,
+    terminal: TerminalSteps,
+    segments: Segment[],
+    episodes: EpisodeEnd[],
+  ): void {
     for (let i = 0; i < terminal.count; i++) {
       const key = keyOf(source, terminal.agentIds[i]);
       const agent = this.#agents.get(key);
@@ -84,6 +107,14 @@ export class Collector {
       });
       this.#agents.delete(key);
     }
+  }
+
+  /** Adds decisions, and cuts pieces that have become too long. */
+  #decide(
+    source: number,
+    decision: DecisionSteps,
+    segments: Segment[],
+  ): void {
     const first = this.#rollout.appendDecisions(decision);
     for (let i = 0; i < decision.count; i++) {
       const key = keyOf(source, decision.agentIds[i]);
@@ -104,7 +135,6 @@ export class Collector {
       }
       agent.rows.push(row);
     }
-    return { first, count: decision.count, segments, episodes };
   }
 
   /** Notes the outcome of an agent's newest decision. */
@@ -155,7 +185,14 @@ export class Collector {
     this.#rollout.clear();
   }
 
-  /** Drops unfinished experience: the environment was reset. */
+  /** Drops the unfinished experience of one source. */
+  forgetSource(source: number): void {
+    for (const key of this.#agents.keys()) {
+      if (sourceOf(key) === source) this.#agents.delete(key);
+    }
+  }
+
+  /** Drops all unfinished experience. */
   forgetAgents(): void {
     this.#agents.clear();
   }
@@ -200,5 +237,9 @@ export class Collector {
 
 /** One number for an agent of one source; ids may be negative. */
 function keyOf(source: number, agentId: number): number {
-  return source * largestId + (agentId >>> 0);
+  return source * idCount + (agentId >>> 0);
+}
+
+function sourceOf(key: number): number {
+  return Math.floor(key / idCount);
 }

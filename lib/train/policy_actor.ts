@@ -26,7 +26,6 @@ export class PolicyActor {
   readonly #networks: PpoNetworks;
   readonly #random: RandomGenerator;
   readonly #deterministic: boolean;
-  #scaled = new Float32Array(0);
 
   constructor(
     networks: PpoNetworks,
@@ -104,6 +103,7 @@ export class PolicyActor {
     }
     if (!this.#session) throw new TypeError("no weights were published");
     const outputs = this.#session.run(feeds);
+    const scaled = new Float32Array(count * continuousSize);
     if (continuousSize > 0) {
       const { data } = arrayNamed(outputs, actNames.continuous);
       const raw = rollout.continuous.subarray(
@@ -111,11 +111,8 @@ export class PolicyActor {
         end * continuousSize,
       );
       raw.set(float32(data));
-      if (this.#scaled.length !== raw.length) {
-        this.#scaled = new Float32Array(raw.length);
-      }
-      scaleActions(raw, this.#scaled);
-      this.#check();
+      scaleActions(raw, scaled);
+      checkNumbers(scaled);
     }
     const branches = discreteBranches.length;
     const discrete = rollout.discrete.subarray(
@@ -125,7 +122,7 @@ export class PolicyActor {
     if (branches > 0) {
       discrete.set(int32(arrayNamed(outputs, actNames.discrete).data));
     }
-    return { continuous: this.#scaled, discrete };
+    return { continuous: scaled, discrete };
   }
 
   close(): void {
@@ -139,16 +136,16 @@ export class PolicyActor {
     }
     return { data, shape: [count, width] };
   }
+}
 
-  #check(): void {
-    for (const value of this.#scaled) {
-      if (!Number.isNaN(value)) continue;
-      throw new UserError({
-        what: "the policy's actions are not numbers any more",
-        cure: "Training diverged: resume from an earlier checkpoint with a " +
-          "smaller learning_rate, or check the observations for huge values.",
-      });
-    }
+function checkNumbers(actions: Float32Array): void {
+  for (const value of actions) {
+    if (!Number.isNaN(value)) continue;
+    throw new UserError({
+      what: "the policy's actions are not numbers any more",
+      cure: "Training diverged: resume from an earlier checkpoint with a " +
+        "smaller learning_rate, or check the observations for huge values.",
+    });
   }
 }
 

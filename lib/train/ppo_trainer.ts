@@ -2,7 +2,6 @@
 import { actionLimit } from "../algo/ppo.ts";
 import { PpoNetworks } from "../algo/ppo_networks.ts";
 import { Rollout } from "../data/rollout.ts";
-import type { ActionColumns, BehaviorSteps } from "../env/env.ts";
 import {
   bindParameters,
   initializeParameters,
@@ -20,7 +19,8 @@ import {
   takePrefix,
 } from "../util/arrays.ts";
 import { RandomGenerator } from "../util/random.ts";
-import { Collector, type EpisodeEnd, type Ingested } from "./collector.ts";
+import { actionRows } from "./action_rows.ts";
+import { Collector, type EpisodeEnd } from "./collector.ts";
 import type { SignalSettings } from "./learning_targets.ts";
 import { ObservationNormalizers } from "./observation_normalizers.ts";
 import { PolicyActor } from "./policy_actor.ts";
@@ -29,7 +29,7 @@ import { SegmentList } from "./segment_list.ts";
 import { Statistics, tags } from "./statistics.ts";
 import { StepCounter } from "./step_counter.ts";
 import type { Timers } from "./timers.ts";
-import type { SummaryDue, Trainer } from "./trainer.ts";
+import type { Arrival, SourceActions, SummaryDue, Trainer } from "./trainer.ts";
 
 export interface PpoTrainerOptions {
   /** Name without the team. */
@@ -43,8 +43,12 @@ export interface PpoTrainerOptions {
   readonly timers: Timers;
 }
 
-/** The decisions of a source that wait for an action. */
-type Waiting = Pick<Ingested, "first" | "count">;
+/** A source's decisions that wait for an action: `count` rows from `first`. */
+interface Waiting {
+  readonly source: number;
+  readonly first: number;
+  readonly count: number;
+}
 
 export class PpoTrainer implements Trainer {
   readonly behavior: string;
@@ -66,7 +70,8 @@ export class PpoTrainer implements Trainer {
   readonly #counter: StepCounter;
   /** Decisions without learning, for the summaries of inference. */
   readonly #acted: StepCounter;
-  readonly #waiting = new Map<number, Waiting>();
+  /** Without gaps between one and the next. */
+  #waiting: readonly Waiting[] = [];
   #recent = { sum: 0, count: 0 };
 
   /** Compiles the programs and draws the first weights. */
@@ -158,14 +163,20 @@ export class PpoTrainer implements Trainer {
     return count > 0 ? sum / count : null;
   }
 
-  ingest(source: number, steps: BehaviorSteps): readonly SummaryDue[] {
+  ingest(arrivals: readonly Arrival[]): readonly SummaryDue[] {
     // A policy that only acts needs no more than the present decisions.
-    if (!this.isLearning && this.#waiting.size === 0) {
+    if (!this.isLearning) {
       this.#collector.forgetRows();
       this.#segments.clear();
     }
-    const ingested = this.#collector.ingest(source, steps);
-    this.#waiting.set(source, ingested);
+    const ingested = this.#collector.ingest(arrivals);
+    let row = ingested.first;
+    this.#waiting = arrivals.map(({ source, steps }) => {
+      const { count } = steps.decision;
+      const first = row;
+      row += count;
+      return { source, first, count };
+    });
     ingested.episodes.forEach((episode) => this.#note(episode));
     if (!this.isLearning) return this.#countActing(ingested.count);
     const due: SummaryDue[] = [];
@@ -194,9 +205,11 @@ export class PpoTrainer implements Trainer {
     );
     this.#segments.clear();
     const moved = this.#collector.compact();
-    for (const [source, { first, count }] of this.#waiting) {
-      this.#waiting.set(source, { first: moved[first] ?? 0, count });
-    }
+    this.#waiting = this.#waiting.map(({ source, first, count }) => ({
+      source,
+      first: moved[first] ?? 0,
+      count,
+    }));
     this.#publish();
     this.#recent = { sum: 0, count: 0 };
     const { statistics } = this;
@@ -213,11 +226,18 @@ export class PpoTrainer implements Trainer {
     statistics.add(tags.beta, report.beta);
   }
 
-  act(source: number): ActionColumns {
-    const { first, count } = this.#waiting.get(source) ??
-      { first: 0, count: 0 };
-    this.#waiting.delete(source);
-    return this.#actor.act(this.#rollout, first, count);
+  act(): readonly SourceActions[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    // A source without decisions may stand anywhere.
+    const first = waiting.find(({ count }) => count > 0)?.first ?? 0;
+    const total = waiting.reduce((sum, { count }) => sum + count, 0);
+    const actions = this.#actor.act(this.#rollout, first, total);
+    let row = 0;
+    return waiting.map(({ source, count }) => ({
+      source,
+      actions: actionRows(this.spec.actionSpec, actions, row, row += count),
+    }));
   }
 
   takeCheckpointDue(): boolean {
@@ -225,8 +245,8 @@ export class PpoTrainer implements Trainer {
   }
 
   snapshot(): NamedArrays {
-    const waiting = [...this.#waiting].flatMap((
-      [source, { first, count }],
+    const waiting = this.#waiting.flatMap((
+      { source, first, count },
     ) => [source, first, count]);
     return {
       ...this.#learner.snapshot(),
@@ -241,7 +261,7 @@ export class PpoTrainer implements Trainer {
       "recent.count": scalarArray(this.#recent.count),
       waiting: {
         data: Float64Array.from(waiting),
-        shape: [this.#waiting.size, 3],
+        shape: [this.#waiting.length, 3],
       },
     };
   }
@@ -260,12 +280,14 @@ export class PpoTrainer implements Trainer {
       sum: number("recent.sum"),
       count: number("recent.count"),
     };
-    const waiting = Array.from(arrayNamed(state, "waiting").data, Number);
-    this.#waiting.clear();
-    for (let i = 0; i < waiting.length; i += 3) {
-      const [source, first, count] = waiting.slice(i, i + 3);
-      this.#waiting.set(source, { first, count });
-    }
+    const { data, shape: [sources] } = arrayNamed(state, "waiting");
+    this.#waiting = Array.from({ length: sources }, (_, i) => {
+      const [source, first, count] = Array.from(
+        data.slice(3 * i, 3 * i + 3),
+        Number,
+      );
+      return { source, first, count };
+    });
     this.#publish();
   }
 
@@ -275,9 +297,10 @@ export class PpoTrainer implements Trainer {
     this.#publish();
   }
 
-  forgetUnfinished(): void {
+  forgetUnfinished(source?: number): void {
+    if (source !== undefined) return this.#collector.forgetSource(source);
     this.#collector.forgetAgents();
-    this.#waiting.clear();
+    this.#waiting = [];
   }
 
   exportModel(): Uint8Array {

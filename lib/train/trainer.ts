@@ -12,6 +12,19 @@ export interface SummaryDue {
   readonly statistics: ReadonlyMap<string, StatisticSummary>;
 }
 
+/** What one source reported: an environment's agents of one team. */
+export interface Arrival {
+  /** Tells environments and teams apart, from first to last. */
+  readonly source: number;
+  readonly steps: BehaviorSteps;
+}
+
+/** Actions for the decisions of one arrival, in its order. */
+export interface SourceActions {
+  readonly source: number;
+  readonly actions: ActionColumns;
+}
+
 /** Trains one behaviour, whatever the algorithm. */
 export interface Trainer {
   /** Name without the team. */
@@ -28,14 +41,17 @@ export interface Trainer {
   readonly isLearning: boolean;
   readonly statistics: Statistics;
   /**
-   * Takes in what one environment reported; returns summaries that became due.
-   * `source` tells environments (and teams) apart.
+   * Takes in what has arrived, at most one report of each source; returns
+   * summaries that became due.
    */
-  ingest(source: number, steps: BehaviorSteps): readonly SummaryDue[];
+  ingest(arrivals: readonly Arrival[]): readonly SummaryDue[];
   /** Learns, if enough experience has come together. */
   updateIfReady(): Promise<void>;
-  /** Actions for the decisions of the source's latest `ingest`. */
-  act(source: number): ActionColumns;
+  /**
+   * Chooses the actions for all decisions of the latest `ingest` at once. They
+   * may be overwritten by the next call.
+   */
+  act(): readonly SourceActions[];
   /** True once per passed multiple of `checkpoint_interval`. */
   takeCheckpointDue(): boolean;
   /** Mean return of the episodes since the last update; null = none. */
@@ -45,8 +61,8 @@ export interface Trainer {
   restore(state: NamedArrays): void;
   /** Starts from another run's weights and normaliser, at step 0. */
   initialize(state: NamedArrays): void;
-  /** Drops unfinished experience: the environments were reset. */
-  forgetUnfinished(): void;
+  /** Drops unfinished experience, of one source or of all: it was reset. */
+  forgetUnfinished(source?: number): void;
   /** Unity's model of the present policy. */
   exportModel(): Uint8Array;
   close(): void;

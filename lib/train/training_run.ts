@@ -1,5 +1,5 @@
 /** The training loop: observe, learn, act, step; and what to tell of it. */
-import type { Environment } from "../env/env.ts";
+import { UserError } from "../errors.ts";
 import type { EventSink, RunEnded } from "../events.ts";
 import { type BehaviorSpec, parseBehaviorName } from "../spec.ts";
 import {
@@ -8,9 +8,13 @@ import {
   takePrefix,
   vectorArray,
 } from "../util/arrays.ts";
+import type { EnvironmentPool, Loss } from "./environment_pool.ts";
+import type { Member } from "./pool_member.ts";
+import { ProgressReporter } from "./progress_reporter.ts";
+import { Roster } from "./roster.ts";
 import { tags } from "./statistics.ts";
 import type { Timers } from "./timers.ts";
-import type { Trainer } from "./trainer.ts";
+import type { SummaryDue, Trainer } from "./trainer.ts";
 
 /** State of an earlier run to continue from. */
 export interface SavedRun {
@@ -22,13 +26,14 @@ export interface TrainingRunOptions {
   readonly runId: string;
   readonly seed: number;
   readonly inference: boolean;
-  readonly environment: Environment;
+  /** Opened, not reset yet; whoever opened it closes it. */
+  readonly pool: EnvironmentPool;
   readonly emit: EventSink;
   readonly timers: Timers;
   /** Ends the run after the present step, with everything saved. */
   readonly stop: AbortSignal;
   readonly saved?: SavedRun;
-  /** Called once the environment is up, before anything is written. */
+  /** Called once all environments are up, before anything is written. */
   readonly onBehaviors: (names: readonly string[]) => void | Promise<void>;
   /** Called for each behaviour when it first appears. */
   readonly createTrainer: (
@@ -37,39 +42,28 @@ export interface TrainingRunOptions {
   ) => Promise<Trainer>;
 }
 
-/** Milliseconds between live figures, and between looks at the event loop. */
-const progressInterval = 100;
-const breathInterval = 10;
 const environmentPrefix = "environment.";
 
 /** Why a checkpoint is made. */
 type Occasion = "interval" | "end" | "failure";
 
-/** A behaviour of the environment, team included, and who trains it. */
-interface Source {
-  readonly fullName: string;
-  readonly index: number;
-  readonly trainer: Trainer;
-}
-
 /** One run from start to end. */
 export class TrainingRun {
   readonly #options: TrainingRunOptions;
-  readonly #trainers = new Map<string, Trainer>();
-  readonly #sources = new Map<string, Source>();
-  readonly #speed = new Map<string, { step: number; time: number }>();
+  readonly #roster: Roster;
+  readonly #progress: ProgressReporter;
   #hasStarted = false;
-  #nextProgress = 0;
-  #nextBreath = 0;
 
   constructor(options: TrainingRunOptions) {
     this.#options = options;
+    this.#roster = new Roster((name, spec) => this.#createTrainer(name, spec));
+    this.#progress = new ProgressReporter(options.emit, options.timers);
   }
 
   /**
    * Trains until all behaviours are done or `stop` fires, then saves. Rejects
-   * with the cause when the environment or a sink fails; what was learned is
-   * saved first where that is possible.
+   * with the cause when an environment or a sink fails beyond repair; what was
+   * learned is saved first where that is possible.
    */
   async run(): Promise<void> {
     const { stop } = this.#options;
@@ -85,41 +79,45 @@ export class TrainingRun {
       await this.#saveAfterFailure();
       throw error;
     } finally {
-      for (const trainer of this.#trainers.values()) trainer.close();
+      for (const trainer of this.#roster.trainers) trainer.close();
     }
   }
 
-  /** `acting`: the experience so far is taken in, actions come next. */
-  async #loop(acting: boolean): Promise<void> {
-    const { environment, timers } = this.#options;
+  /**
+   * `isTakenIn`: the experience of the first round was taken in before, only
+   * its actions are still to come.
+   */
+  async #loop(isTakenIn: boolean): Promise<void> {
+    const { pool, timers } = this.#options;
+    let { losses, arrivals } = await pool.next();
     while (true) {
-      if (!acting) await this.#learn();
-      acting = false;
+      for (const loss of losses) await this.#takeLoss(loss);
+      if (arrivals.length > 0 && !isTakenIn) await this.#learn(arrivals);
+      isTakenIn = false;
       if (this.#isOver()) return;
       let begin = timers.now();
-      for (const { fullName, index, trainer } of this.#sources.values()) {
-        environment.setActions(fullName, trainer.act(index));
-      }
+      if (arrivals.length > 0) this.#act();
       timers.add("act", begin);
       begin = timers.now();
-      await environment.step();
+      for (const member of arrivals) pool.step(member);
+      ({ losses, arrivals } = await pool.next());
       timers.add("environment", begin);
     }
   }
 
-  /** True when a saved state was restored, which stands before acting. */
+  /** True when a saved world was restored, which stands before acting. */
   async #begin(): Promise<boolean> {
-    const { environment, emit, saved, inference, runId, seed } = this.#options;
-    const state = takePrefix(environmentPrefix, saved?.runState ?? {});
-    const restores = !inference && Object.keys(state).length > 0;
-    if (environment.restore && restores) environment.restore(state);
-    else await environment.reset();
-    const fullNames = [...environment.behaviorSpecs.keys()];
+    const { pool, emit, saved, inference, runId, seed } = this.#options;
+    const isRestored = !inference && await this.#restoreWorld();
+    if (!isRestored) await pool.reset();
+    const fullNames = pool.members.flatMap(({ environment }) => [
+      ...environment.behaviorSpecs.keys(),
+    ]);
     await this.#options.onBehaviors([
       ...new Set(fullNames.map((each) => parseBehaviorName(each).name)),
     ]);
     // What cannot be continued must fail before anything is replaced.
-    const newcomers = await this.#enlist();
+    const newcomers = await this.#roster.enlist(pool.members);
     this.#hasStarted = true;
     await emit({
       type: "run_started",
@@ -129,35 +127,37 @@ export class TrainingRun {
       inference,
     });
     await this.#introduce(newcomers);
-    if (restores) return true;
-    for (const trainer of this.#trainers.values()) trainer.forgetUnfinished();
+    if (isRestored) return true;
+    for (const trainer of this.#roster.trainers) trainer.forgetUnfinished();
     return false;
   }
 
-  /** Gives trainers to behaviours that appeared; returns the new ones. */
-  async #enlist(): Promise<readonly Trainer[]> {
-    const { environment, saved, createTrainer } = this.#options;
-    const newcomers: Trainer[] = [];
-    for (const [fullName, spec] of environment.behaviorSpecs) {
-      if (this.#sources.has(fullName)) continue;
-      const { name } = parseBehaviorName(fullName);
-      let trainer = this.#trainers.get(name);
-      if (!trainer) {
-        trainer = await createTrainer(name, spec);
-        const state = saved?.behaviors.get(name);
-        try {
-          if (state) trainer.restore(state);
-        } catch (error) {
-          trainer.close();
-          throw error;
-        }
-        this.#trainers.set(name, trainer);
-        newcomers.push(trainer);
-      }
-      const index = this.#sources.size;
-      this.#sources.set(fullName, { fullName, index, trainer });
+  /** False, with a warning if it should have been, where it begins anew. */
+  async #restoreWorld(): Promise<boolean> {
+    const { pool, saved, emit } = this.#options;
+    const state = takePrefix(environmentPrefix, saved?.runState ?? {});
+    if (Object.keys(state).length === 0) return false;
+    try {
+      return pool.restore(state);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const message = `${error.message}\n  Meanwhile all episodes begin anew.`;
+      await emit({ type: "notice", level: "warning", message });
+      return false;
     }
-    return newcomers;
+  }
+
+  async #createTrainer(name: string, spec: BehaviorSpec): Promise<Trainer> {
+    const { saved, createTrainer } = this.#options;
+    const trainer = await createTrainer(name, spec);
+    const state = saved?.behaviors.get(name);
+    try {
+      if (state) trainer.restore(state);
+    } catch (error) {
+      trainer.close();
+      throw error;
+    }
+    return trainer;
   }
 
   async #introduce(newcomers: readonly Trainer[]): Promise<void> {
@@ -174,99 +174,84 @@ export class TrainingRun {
     }
   }
 
-  async #learn(): Promise<void> {
-    const { environment, emit, timers } = this.#options;
-    if (environment.behaviorSpecs.size !== this.#sources.size) {
-      await this.#introduce(await this.#enlist());
-    }
+  async #takeLoss({ member, message }: Loss): Promise<void> {
+    this.#roster.forget(member);
+    await this.#options.emit({ type: "notice", level: "warning", message });
+  }
+
+  async #learn(arrivals: readonly Member[]): Promise<void> {
+    const { timers } = this.#options;
+    await this.#introduce(await this.#roster.enlist(arrivals));
     const begin = timers.now();
-    for (const { fullName, index, trainer } of this.#sources.values()) {
-      const due = trainer.ingest(index, environment.getSteps(fullName));
-      for (const { step, statistics } of due) {
-        const reward = statistics.get(tags.cumulativeReward);
-        await emit({
-          type: "summary",
-          behavior: trainer.behavior,
-          step,
-          elapsedSeconds: timers.elapsed(),
-          statistics,
-          isTraining: !this.#options.inference,
-          meanReward: reward?.mean ?? null,
-          standardDeviation: reward?.standardDeviation ?? null,
-        });
+    for (const [trainer, records] of this.#roster.sort(arrivals)) {
+      for (const due of trainer.ingest(records)) {
+        await this.#summarize(trainer, due);
       }
     }
-    this.#noteStatistics();
+    for (const member of arrivals) this.#noteStatistics(member);
     timers.add("collect", begin);
-    for (const trainer of this.#trainers.values()) {
-      await trainer.updateIfReady();
-    }
-    const due = [...this.#trainers.values()].map((trainer) =>
-      trainer.takeCheckpointDue()
-    );
+    const trainers = [...this.#roster.trainers];
+    for (const trainer of trainers) await trainer.updateIfReady();
+    const due = trainers.map((trainer) => trainer.takeCheckpointDue());
     if (due.includes(true) && !this.#isOver()) {
       await this.#checkpoint("interval");
     }
-    await this.#breathe();
+    await this.#progress.breathe(trainers);
   }
 
-  /** Figures that the environment reports go to every behaviour. */
-  #noteStatistics(): void {
-    for (const report of this.#options.environment.takeStatistics()) {
+  async #summarize(
+    trainer: Trainer,
+    { step, statistics }: SummaryDue,
+  ): Promise<void> {
+    const { emit, timers, inference } = this.#options;
+    const reward = statistics.get(tags.cumulativeReward);
+    await emit({
+      type: "summary",
+      behavior: trainer.behavior,
+      step,
+      elapsedSeconds: timers.elapsed(),
+      statistics,
+      isTraining: !inference,
+      meanReward: reward?.mean ?? null,
+      standardDeviation: reward?.standardDeviation ?? null,
+    });
+  }
+
+  /**
+   * Figures that an environment reports go to every behaviour; of the latest
+   * values those of the first environment count (reference: protocol, 7.5).
+   */
+  #noteStatistics({ workerId, environment }: Member): void {
+    for (const report of environment.takeStatistics()) {
       const { name, value, aggregation } = report;
-      for (const { statistics } of this.#trainers.values()) {
+      if (aggregation === "latest" && workerId > 0) continue;
+      for (const { statistics } of this.#roster.trainers) {
         statistics.add(name, value, aggregation);
       }
+    }
+  }
+
+  #act(): void {
+    for (const trainer of this.#roster.trainers) {
+      for (const chosen of trainer.act()) this.#roster.deliver(chosen);
     }
   }
 
   #isOver(): boolean {
     const { stop, inference } = this.#options;
     if (stop.aborted) return true;
-    if (inference || this.#trainers.size === 0) return false;
-    return [...this.#trainers.values()].every(({ isLearning }) => !isLearning);
-  }
-
-  /** Lets signals and other work run, and reports live figures. */
-  async #breathe(): Promise<void> {
-    const now = performance.now();
-    if (now < this.#nextBreath) return;
-    this.#nextBreath = now + breathInterval;
-    if (now >= this.#nextProgress) {
-      this.#nextProgress = now + progressInterval;
-      for (const trainer of this.#trainers.values()) {
-        await this.#progress(trainer, now);
-      }
-    }
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-
-  async #progress(trainer: Trainer, now: number): Promise<void> {
-    const { behavior, step, maxSteps, statistics } = trainer;
-    const last = this.#speed.get(behavior) ?? { step, time: now };
-    const seconds = (now - last.time) / 1000;
-    // Experience is counted in pieces: look back over a few of them.
-    if (seconds > 3 || seconds === 0) {
-      this.#speed.set(behavior, { step, time: now });
-    }
-    await this.#options.emit({
-      type: "progress",
-      behavior,
-      step,
-      maxSteps,
-      elapsedSeconds: this.#options.timers.elapsed(),
-      stepsPerSecond: seconds > 0 ? (step - last.step) / seconds : 0,
-      meanReward: statistics.mean(tags.cumulativeReward),
-    });
+    const trainers = [...this.#roster.trainers];
+    if (inference || trainers.length === 0) return false;
+    return trainers.every(({ isLearning }) => !isLearning);
   }
 
   async #checkpoint(occasion: Occasion): Promise<void> {
-    const { environment, emit, inference, timers } = this.#options;
+    const { pool, emit, inference, timers } = this.#options;
     if (inference) return;
     const begin = timers.now();
-    const trainers = [...this.#trainers.values()];
+    const trainers = [...this.#roster.trainers];
     // A failure may have come in the midst of a step: begin anew after it.
-    const state = occasion === "failure" ? {} : environment.snapshot?.() ?? {};
+    const state = occasion === "failure" ? {} : pool.snapshot();
     const runState = {
       ...addPrefix(environmentPrefix, state),
       // Tells this moment from others, also without an environment's state.
@@ -289,7 +274,7 @@ export class TrainingRun {
 
   async #end(reason: RunEnded["reason"]): Promise<void> {
     const { emit, timers } = this.#options;
-    const steps = [...this.#trainers.values()].map(({ behavior, step }) =>
+    const steps = [...this.#roster.trainers].map(({ behavior, step }) =>
       [behavior, step] as const
     );
     await emit({

@@ -31,6 +31,7 @@ Deno.test("every option sets its setting, before or after the file", () => {
       "--inference --initialize-from b --base-port 6000 --num-envs 4 " +
       "--num-areas 3 --timeout-wait 5 --max-lifetime-restarts -1 " +
       "--restarts-rate-limit-n 2 --restarts-rate-limit-period-s 30 " +
+      "--lockstep " +
       "--width 1 --height 2 --quality-level 0 --time-scale 1.5 " +
       "--target-frame-rate -1 --capture-frame-rate 0 --no-graphics " +
       "--no-graphics-monitor --results-dir out --torch-device cpu " +
@@ -50,6 +51,7 @@ Deno.test("every option sets its setting, before or after the file", () => {
         max_lifetime_restarts: -1,
         restarts_rate_limit_n: 2,
         restarts_rate_limit_period_s: 30,
+        lockstep: true,
       },
       engine_settings: {
         width: 1,

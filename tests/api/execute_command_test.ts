@@ -102,7 +102,6 @@ const mistakes: readonly (readonly [string, number, ...RegExp[]])[] = [
     /range\.yaml:6:\d+: .*epsilon.*found -1/,
     /learning_rat.*Did you mean learning_rate\?/s,
   ],
-  ["run.yaml --resume --num-envs=4", 1, /saved simulator state does not fit/],
   ["other_size.yaml --resume", 1, /does not fit this run \(found \[20, 8\]/],
   [
     "other_size.yaml --force --initialize-from=r",

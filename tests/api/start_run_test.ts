@@ -65,6 +65,26 @@ Deno.test("iteration and stop: the run is saved and goes on later", () =>
     assert.equal((await again).reason, "stopped");
   }));
 
+Deno.test("a run goes on with another number of environments", () =>
+  inTemporaryFolder(async (folder) => {
+    const { steps } = await run(basicRun, folder).run();
+    const further = {
+      ...basicRun,
+      behaviors: { Basic: { ...basicRun.behaviors.Basic, max_steps: 600 } },
+    };
+    const events: RunEvent[] = [];
+    await run(further, folder).resume().envs(4)
+      .on((event) => void events.push(event)).run();
+    const [{ level, message }] = eventsOf(events, "notice");
+    assert.equal(level, "warning");
+    assert.match(
+      message,
+      /saved simulator state does not fit[^]*all episodes begin anew\.$/,
+    );
+    assert.equal(eventsOf(events, "behavior_started")[0].step, steps.Basic);
+    assert(eventsOf(events, "run_ended")[0].steps.Basic > 600);
+  }));
+
 Deno.test("an event of a checkpoint means that its file is there", () =>
   inTemporaryFolder(async (folder) => {
     const present: boolean[] = [];

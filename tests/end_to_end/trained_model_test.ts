@@ -67,7 +67,7 @@ function playModel(
   while (rewards.length < episodes) {
     const steps = environment.getSteps(behavior);
     collector.forgetRows();
-    const { episodes, count } = collector.ingest(0, steps);
+    const { episodes, count } = collector.ingest([{ source: 0, steps }]);
     rewards.push(...episodes.map(({ reward }) => reward));
     const continuous = new Float32Array(count * 2);
     if (count > 0) {

@@ -20,6 +20,16 @@ Deno.test("reading it back gives the same settings", () => {
   assert.deepEqual(readSettings(text, "configuration.yaml").settings, settings);
 });
 
+Deno.test("a key that ML-Agents refuses is there where it is set only", () => {
+  assert.doesNotMatch(configurationYaml(settings), /lockstep/);
+  const text = configurationYaml({ env_settings: { lockstep: true } });
+  assert.equal(text, "env_settings:\n  lockstep: true\n");
+  assert.equal(
+    readSettings(text, "a.yaml").settings.env_settings.lockstep,
+    true,
+  );
+});
+
 Deno.test("blocks in the reference's order, nulls kept, nothing shared", () => {
   const lines = configurationYaml(settings).split("\n");
   assert.deepEqual(lines.filter((line) => /^\w/.test(line)), [

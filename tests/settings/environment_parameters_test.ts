@@ -142,8 +142,23 @@ Deno.test("samplers without a seed count up from the run's", () => {
       ],
     },
   });
-  const seeds = Object.values(seedSamplers(parameters, 100))
-    .flatMap(({ curriculum }) => curriculum)
-    .map(({ value }) => value.sampler_parameters.seed);
-  assert.deepEqual(seeds, [100, 5, 101, 102, 103]);
+  const seedsOf = (workerId: number) =>
+    Object.values(seedSamplers(parameters, 100, workerId))
+      .flatMap(({ curriculum }) => curriculum)
+      .map(({ value }) => value.sampler_parameters.seed);
+  assert.deepEqual(seedsOf(0), [100, 5, 101, 102, 103]);
+  // A seed that was given is for the first environment; none draws as another.
+  const seeds = Array.from({ length: 100 }, (_, id) => seedsOf(id)).flat();
+  assert.equal(new Set(seeds).size, 500);
+});
+
+Deno.test("seeds of samplers stay 32-bit numbers, none of them -1", () => {
+  const seed = 2 ** 31 - 1;
+  const parameters = environmentParameters.parse({
+    a: { sampler_type: "gaussian", sampler_parameters: { seed } },
+  });
+  const [{ curriculum: [{ value }] }] = Object.values(
+    seedSamplers(parameters, 0, 1),
+  );
+  assert.equal(value.sampler_parameters.seed, 100_002);
 });

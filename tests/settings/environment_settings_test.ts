@@ -5,7 +5,7 @@ import {
 } from "../../lib/settings/environment_settings.ts";
 import { refusal } from "./messages.ts";
 
-Deno.test("defaults, in the reference's key order", () => {
+Deno.test("defaults, in the reference's key order, then our own", () => {
   assert.deepEqual(Object.entries(environmentSettings.parse({})), [
     ["env_path", null],
     ["env_args", null],
@@ -17,6 +17,7 @@ Deno.test("defaults, in the reference's key order", () => {
     ["max_lifetime_restarts", 10],
     ["restarts_rate_limit_n", 1],
     ["restarts_rate_limit_period_s", 60],
+    ["lockstep", false],
   ]);
   assert.deepEqual(Object.entries(engineSettings.parse({})), [
     ["width", 84],

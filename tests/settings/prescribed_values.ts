@@ -96,6 +96,7 @@ const runSections = {
     max_lifetime_restarts: 10,
     restarts_rate_limit_n: 1,
     restarts_rate_limit_period_s: 60,
+    lockstep: false,
   },
   engine_settings: {
     width: 84,

@@ -36,10 +36,12 @@ export async function playEpisodes(
     const rewards: number[] = [];
     for (let step = 0; rewards.length < count; step++) {
       assert(step < mostSteps, "the policy never ends its episodes");
-      trainer.ingest(0, environment.getSteps(fullName));
+      const steps = environment.getSteps(fullName);
+      trainer.ingest([{ source: 0, steps }]);
       const ended = trainer.statistics.take().get(tags.cumulativeReward);
       rewards.push(...ended?.values ?? []);
-      environment.setActions(fullName, trainer.act(0));
+      const [{ actions }] = trainer.act();
+      environment.setActions(fullName, actions);
       await environment.step();
     }
     trainer.close();

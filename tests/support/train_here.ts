@@ -8,6 +8,10 @@ import type {
   RunSettings,
 } from "../../lib/settings/run_settings.ts";
 import type { BehaviorSpec } from "../../lib/spec.ts";
+import {
+  EnvironmentPool,
+  type EnvironmentPoolOptions,
+} from "../../lib/train/environment_pool.ts";
 import { PpoTrainer } from "../../lib/train/ppo_trainer.ts";
 import { Timers } from "../../lib/train/timers.ts";
 import { type SavedRun, TrainingRun } from "../../lib/train/training_run.ts";
@@ -20,15 +24,19 @@ export function settingsOf(behaviors: Behaviors): RunSettings {
   return resolveSettings({ behaviors }).settings;
 }
 
-export interface TrainHereOptions {
-  readonly environment: Environment;
+/** The world to train in: one environment, or several that are opened. */
+type World =
+  | { readonly environment: Environment }
+  | { readonly players: Omit<EnvironmentPoolOptions, "signal"> };
+
+export type TrainHereOptions = World & {
   readonly settings: RunSettings;
   readonly seed?: number;
   readonly inference?: boolean;
   readonly stop?: AbortSignal;
   readonly saved?: SavedRun;
   readonly emit?: EventSink;
-}
+};
 
 /**
  * Runs the training loop in this process on any environment, without files and
@@ -37,19 +45,20 @@ export interface TrainHereOptions {
 export async function trainHere(
   options: TrainHereOptions,
 ): Promise<RunEvent[]> {
-  const { environment, settings, saved } = options;
-  const { inference = false, seed = 1 } = options;
+  const { settings, saved, inference = false, seed = 1 } = options;
+  const { stop = new AbortController().signal } = options;
   const events: RunEvent[] = [];
   const runtime = new WorkerRuntime();
   const timers = new Timers();
+  const pool = await openPool(options, stop);
   try {
     await new TrainingRun({
       runId: "here",
       seed,
       inference,
-      environment,
+      pool,
       timers,
-      stop: options.stop ?? new AbortController().signal,
+      stop,
       ...(saved && { saved }),
       emit: async (event) => {
         events.push(event);
@@ -65,9 +74,26 @@ export async function trainHere(
         }),
     }).run();
   } finally {
+    await pool.close();
     runtime.close();
   }
   return events;
+}
+
+function openPool(
+  world: World,
+  signal: AbortSignal,
+): Promise<EnvironmentPool> {
+  if ("players" in world) {
+    return EnvironmentPool.open({ ...world.players, signal });
+  }
+  return EnvironmentPool.open({
+    count: 1,
+    open: () => Promise.resolve(world.environment),
+    lockstep: false,
+    restarts: null,
+    signal,
+  });
 }
 
 /** A PPO trainer for one behavior of the settings. */

@@ -29,8 +29,8 @@ class Collection {
     ends: readonly AgentRecord[] = [],
     source = 0,
   ): Ingested {
-    const records = agentRecords(spec, decisions, ends);
-    return this.collector.ingest(source, records);
+    const steps = agentRecords(spec, decisions, ends);
+    return this.collector.ingest([{ source, steps }]);
   }
 
   /** What an agent saw, what followed, and what it saw last, if anything. */
@@ -112,6 +112,41 @@ Deno.test("agents of different sources are different, whatever their ids", () =>
   });
 });
 
+Deno.test("one round: all ends first, then decisions without a gap", () => {
+  const it = new Collection();
+  const round = (
+    ...sources: { decisions: AgentRecord[]; ends?: AgentRecord[] }[]
+  ) =>
+    it.collector.ingest(sources.map(({ decisions, ends }, i) => ({
+      source: 10 * i,
+      steps: agentRecords(spec, decisions, ends),
+    })));
+  round({ decisions: [{ id: 1, sees: 1 }, { id: 2, sees: 2 }] }, {
+    decisions: [{ id: 1, sees: 3 }],
+  });
+  const ended = round(
+    { decisions: [{ id: 1, reward: 5, sees: 4 }] },
+    { decisions: [] },
+    { decisions: [{ id: 1, sees: 5 }], ends: [{ id: 7, reward: 9 }] },
+  );
+  // Only the first source's agent went on, only it has a reward so far.
+  assert.deepEqual([ended.first, ended.count], [3, 2]);
+  const last = round(
+    { decisions: [{ id: 2, reward: 1, sees: 6 }] },
+    {
+      decisions: [{ id: 1, sees: 7 }],
+      ends: [{ id: 1, reward: 2, sees: 8, interrupted: true }],
+    },
+  );
+  // A state that is only valued lies before the decisions.
+  assert.deepEqual([last.first, last.count], [6, 2]);
+  const [observations] = it.rollout.observations;
+  assert.deepEqual([...observations.slice(0, 8)], [1, 2, 3, 4, 5, 8, 6, 7]);
+  const piece = { sees: [3], rewards: [2], last: 8 };
+  assert.deepEqual(it.pieces(last), [piece]);
+  assert.deepEqual([...it.rollout.rewards.slice(0, 2)], [5, 1]);
+});
+
 Deno.test("group rewards are learned from, but are not the agent's return", () => {
   const it = new Collection();
   it.ingest([{ id: 1 }]);
@@ -185,6 +220,20 @@ Deno.test("a reset drops agents with what they had", () => {
   const piece = { sees: [2], rewards: [1], last: null };
   assert.deepEqual(it.pieces(end), [piece]);
   assert.deepEqual(end.episodes, [{ reward: 1, length: 1 }]);
+});
+
+Deno.test("one source is forgotten, whatever its agents' ids, others stay", () => {
+  const it = new Collection();
+  const ids = [0, 1, -1, 2 ** 31 - 1];
+  for (const source of [0, 1, 2]) {
+    it.ingest(ids.map((id) => ({ id, sees: source })), [], source);
+  }
+  it.collector.forgetSource(1);
+  const ends = ids.map((id) => ({ id, reward: 1 }));
+  const finished = [0, 1, 2].map((source) =>
+    it.ingest([], ends, source).episodes.length
+  );
+  assert.deepEqual(finished, [4, 0, 4]);
 });
 
 /** A scene of agents that come, decide at random and end in all ways. */

@@ -12,10 +12,10 @@ import { actionKinds, PpoCase } from "../support/ppo_case.ts";
 const count = 5;
 
 /** A rollout that holds the case's experience in its first rows. */
-function rolloutOf({ networks, columns }: PpoCase): Rollout {
+function rolloutOf({ networks, columns }: PpoCase, rows = count): Rollout {
   const { spec } = networks.settings;
-  const rollout = new Rollout(spec, 16);
-  const agents = Array.from({ length: count }, (_, id) => ({ id }));
+  const rollout = new Rollout(spec, 3 * rows);
+  const agents = Array.from({ length: rows }, (_, id) => ({ id }));
   rollout.appendDecisions(agentRecords(spec, agents).decision);
   rollout.observations.forEach((column, sensor) => {
     const { data } = columns[columnNames.observation(sensor)];
@@ -89,6 +89,32 @@ for (const [kind, actions] of Object.entries(actionKinds)) {
     assert(new Set(first.map((drawn) => drawn.join())).size > 1);
   });
 }
+
+Deno.test("an agent's action does not depend on who else asks", () => {
+  const agents = 40;
+  for (const actions of Object.values(actionKinds)) {
+    const test = new PpoCase(actions, agents);
+    const actor = actorOf(test, { deterministic: true });
+    const rows = (first: number, count: number) => {
+      const taken = actor.act(rolloutOf(test, agents), first, count);
+      return [...taken.continuous, ...taken.discrete];
+    };
+    const { continuous, discrete } = actor.act(
+      rolloutOf(test, agents),
+      0,
+      agents,
+    );
+    const [a, b] = [continuous.length, discrete.length].map((n) => n / agents);
+    // Sizes up and down: no call sees anything of the one before.
+    for (const [first, count] of [[0, 1], [3, 17], [39, 1], [8, 24], [1, 2]]) {
+      assert.deepEqual(rows(first, count), [
+        ...continuous.slice(first * a, (first + count) * a),
+        ...discrete.slice(first * b, (first + count) * b),
+      ]);
+    }
+    actor.close();
+  }
+});
 
 Deno.test("drawn choices are allowed ones", () => {
   const test = new PpoCase(actionKinds.discrete, count);

@@ -6,6 +6,7 @@ import { type BehaviorSpec, vectorObservation } from "../../lib/spec.ts";
 import type { PpoTrainer } from "../../lib/train/ppo_trainer.ts";
 import { tags } from "../../lib/train/statistics.ts";
 import { Timers } from "../../lib/train/timers.ts";
+import type { Arrival } from "../../lib/train/trainer.ts";
 import { arrayNamed } from "../../lib/util/arrays.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { type AgentRecord, agentRecords } from "../support/agent_records.ts";
@@ -101,12 +102,10 @@ async function play(
   steps: readonly ReturnType<Scenes["step"]>[],
   actions?: Map<number, number>,
 ) {
-  const due = steps.flatMap(({ decisions, ends }, source) =>
-    trainer.ingest(source, agentRecords(spec, decisions, ends))
-  );
+  const due = trainer.ingest(arrivalsOf(steps));
   await trainer.updateIfReady();
-  steps.forEach(({ decisions }, source) => {
-    const { continuous } = trainer.act(source);
+  trainer.act().forEach(({ source, actions: { continuous } }) => {
+    const { decisions } = steps[source];
     assert.equal(continuous.length, decisions.length);
     decisions.forEach(({ sees = 0 }, i) =>
       actions?.set(Math.fround(sees), continuous[i])
@@ -115,17 +114,34 @@ async function play(
   return due;
 }
 
+/** One arrival for each scene. */
+function arrivalsOf(steps: readonly ReturnType<Scenes["step"]>[]): Arrival[] {
+  return steps.map(({ decisions, ends }, source) => ({
+    source,
+    steps: agentRecords(spec, decisions, ends),
+  }));
+}
+
+/** What one scene reports. */
+function arrival(
+  decisions: readonly AgentRecord[],
+  ends: readonly AgentRecord[] = [],
+  source = 0,
+): Arrival[] {
+  return [{ source, steps: agentRecords(spec, decisions, ends) }];
+}
+
 const drawSteps = (scenes: Scenes) => [scenes.step(), scenes.step()];
 
 testTrainer("steps are the decisions of finished pieces", async (it) => {
   const trainer = await it.create();
   const ingest = (decisions: AgentRecord[], ends: AgentRecord[] = []) =>
-    trainer.ingest(0, agentRecords(spec, decisions, ends));
+    trainer.ingest(arrival(decisions, ends));
   ingest([{ id: 1 }, { id: 2 }]);
-  trainer.act(0);
+  trainer.act();
   ingest([{ id: 1 }, { id: 2 }]);
   assert.equal(trainer.step, 0);
-  trainer.act(0);
+  trainer.act();
   ingest([{ id: 1 }], [{ id: 2, reward: 3 }]);
   assert.equal(trainer.step, 2);
   assert.equal(trainer.recentReward, 3);
@@ -140,12 +156,12 @@ testTrainer("an update needs more than buffer_size decisions", async (it) => {
   /** An episode; its last reward is the agent's number, the others are 1. */
   const playEpisode = async (id: number, length: number) => {
     for (let step = 0; step < length; step++) {
-      trainer.ingest(0, agentRecords(spec, [{ id, sees: step, reward: 1 }]));
-      trainer.act(0);
+      trainer.ingest(arrival([{ id, sees: step, reward: 1 }]));
+      trainer.act();
     }
-    trainer.ingest(0, agentRecords(spec, [], [{ id, reward: id }]));
+    trainer.ingest(arrival([], [{ id, reward: id }]));
     await trainer.updateIfReady();
-    trainer.act(0);
+    trainer.act();
   };
   for (const id of [1, 2, 3]) await playEpisode(id, 4);
   // 12 decisions are not more than 12.
@@ -233,19 +249,15 @@ testTrainer("a restored trainer goes on as the saved one", async (it) => {
   for (let step = 0; step < 17; step++) await play(saved, drawSteps(scenes));
   // In the middle: agents wait for actions, pieces for the next update.
   const waiting = drawSteps(scenes);
-  waiting.forEach(({ decisions, ends }, source) =>
-    saved.ingest(source, agentRecords(spec, decisions, ends))
-  );
+  saved.ingest(arrivalsOf(waiting));
   const restored = await it.create({ seed: 2 });
   restored.restore(structuredClone(saved.snapshot()));
   assert.deepEqual(restored.snapshot(), saved.snapshot());
-  for (const source of [0, 1]) {
-    const [a, b] = [saved, restored].map((each) => {
-      const { continuous, discrete } = each.act(source);
-      return { continuous: [...continuous], discrete: [...discrete] };
-    });
-    assert.deepEqual(b, a);
-  }
+  const [chosen, again] = [saved, restored].map((each) =>
+    structuredClone(each.act())
+  );
+  assert.deepEqual(chosen.map(({ source }) => source), [0, 1]);
+  assert.deepEqual(again, chosen);
   for (let step = 0; step < 15; step++) {
     const steps = drawSteps(scenes);
     const [a, b] = [await play(saved, steps), await play(restored, steps)];
@@ -273,8 +285,8 @@ testTrainer("learning ends beyond max_steps, acting goes on", async (it) => {
 testTrainer("inference counts returns and saves nothing", async (it) => {
   const trainer = await it.create({ inference: true });
   const ingest = (decisions: AgentRecord[], ends: AgentRecord[] = []) => {
-    const due = trainer.ingest(0, agentRecords(spec, decisions, ends));
-    trainer.act(0);
+    const due = trainer.ingest(arrival(decisions, ends));
+    trainer.act();
     return due;
   };
   ingest([{ id: 1 }]);
@@ -292,13 +304,58 @@ testTrainer("inference counts returns and saves nothing", async (it) => {
 
 testTrainer("a reset drops what is unfinished", async (it) => {
   const trainer = await it.create();
-  trainer.ingest(0, agentRecords(spec, [{ id: 1, sees: 1 }]));
+  trainer.ingest(arrival([{ id: 1, sees: 1 }]));
   trainer.forgetUnfinished();
-  trainer.ingest(0, agentRecords(spec, [{ id: 1, reward: 50, sees: 2 }]));
-  assert.equal(trainer.act(0).continuous.length, 1);
-  trainer.ingest(0, agentRecords(spec, [], [{ id: 1, reward: 1 }]));
+  trainer.ingest(arrival([{ id: 1, reward: 50, sees: 2 }]));
+  const [{ actions }] = trainer.act();
+  assert.equal(actions.continuous.length, 1);
+  trainer.ingest(arrival([], [{ id: 1, reward: 1 }]));
   assert.deepEqual([trainer.step, trainer.recentReward], [1, 1]);
 });
+
+testTrainer("a source that is lost takes its own with it only", async (it) => {
+  const trainer = await it.create();
+  const both = (reward: number) => [
+    ...arrival([{ id: 1, reward, sees: 1 }]),
+    ...arrival([{ id: 1, reward, sees: 2 }], [], 1),
+  ];
+  trainer.ingest(both(0));
+  trainer.act();
+  trainer.forgetUnfinished(1);
+  trainer.ingest(both(7));
+  assert.deepEqual(trainer.act().map(({ source }) => source), [0, 1]);
+  const end = [{ id: 1, reward: 3 }];
+  trainer.ingest([...arrival([], end), ...arrival([], end, 1)]);
+  // Two decisions of the first source, one of the second.
+  assert.deepEqual([trainer.step, trainer.recentReward], [3, (10 + 3) / 2]);
+  trainer.close();
+});
+
+testTrainer(
+  "one call for all sources gives what calls in turn give",
+  async (it) => {
+    const scenes = new Scenes(3);
+    const steps = [scenes.step(), { decisions: [], ends: [] }, scenes.step()];
+    const together = await it.create();
+    const inTurn = await it.create();
+    together.ingest(arrivalsOf(steps));
+    const all = together.act().map(({ source, actions }) => ({
+      source,
+      actions: structuredClone([...actions.continuous]),
+    }));
+    const each = arrivalsOf(steps).flatMap((one) => {
+      inTurn.ingest([one]);
+      return inTurn.act().map(({ source, actions }) => ({
+        source,
+        actions: [...actions.continuous],
+      }));
+    });
+    assert.deepEqual(all.map(({ actions }) => actions.length), [3, 0, 3]);
+    assert.deepEqual(all, each);
+    together.close();
+    inTurn.close();
+  },
+);
 
 testTrainer("another run's weights and normalisers, at step 0", async (it) => {
   const trained = await it.create();
@@ -329,9 +386,9 @@ testTrainer("the exported model acts as the trainer does", async (it) => {
   // The mean of many samples of the trainer's own.
   const samples: number[] = [];
   for (let i = 0; i < 3000; i++) {
-    trainer.ingest(7, agentRecords(spec, [{ id: i, sees: 0.3 }]));
-    const { continuous } = trainer.act(7);
-    samples.push(3 * continuous[0]);
+    trainer.ingest(arrival([{ id: i, sees: 0.3 }], [], 7));
+    const [{ actions }] = trainer.act();
+    samples.push(3 * actions.continuous[0]);
   }
   const mean = samples.reduce((sum, x) => sum + x, 0) / samples.length;
   const squares = samples.reduce((sum, x) => sum + (x - mean) ** 2, 0);
