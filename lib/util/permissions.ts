@@ -78,6 +78,11 @@ export async function requirePermissions(
   );
 }
 
+/** Whether a path may be read without anybody being asked. */
+export function mayRead(path: string): boolean {
+  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
+}
+
 /** What a descriptor is limited to, or null. */
 function valueOf(descriptor: Deno.PermissionDescriptor): string | null {
   switch (descriptor.name) {

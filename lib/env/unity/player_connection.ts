@@ -1,9 +1,13 @@
-import { type Problem, UserError } from "../../errors.ts";
-import type {
-  ExchangeListener,
+import { within } from "../../util/within.ts";
+import { EnvironmentLost } from "../environment_lost.ts";
+import { listenError } from "./listen_error.ts";
+import { PlayerProcess, type PlayerProcessOptions } from "./player_process.ts";
+import type { ProcessActivity } from "./process_activity.ts";
+import { silenceError } from "./silence_error.ts";
+import {
+  type ExchangeListener,
   ExchangeServer,
 } from "./wire/exchange_server.ts";
-import { PlayerProcess, type PlayerProcessOptions } from "./player_process.ts";
 
 /** How to reach a player. */
 export interface PlayerConnectionOptions {
@@ -14,24 +18,41 @@ export interface PlayerConnectionOptions {
   readonly timeoutWait: number;
   /** What to answer while we are closing. */
   readonly farewell: Uint8Array;
+  /** Takes remarks that are worth showing but stop nothing. */
+  readonly onNotice?: (message: string) => void;
   /** Ends all waiting, with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds for a player to end or to take notice of what we say. */
-const EXIT_GRACE = 2000;
+/** Milliseconds for a player without connection to end. */
+const EXIT_GRACE = 1000;
 /** Milliseconds that a player has to quit when it is told to. */
-const QUIT_GRACE = 10_000;
+const QUIT_GRACE = 5000;
+/** The same in the handshake, in which Unity's players only hang up. */
+const HANDSHAKE_GRACE = 500;
+/** Milliseconds for the Editor to hang up when it is told to. */
+const EDITOR_GRACE = 2000;
+/** Milliseconds after which the user is told what is waited for. */
+const NOTICE_TIME = 1000;
 /**
  * Time-outs are counted in so many parts: time in which this program itself
- * was too busy to look at the wire counts as one part at most.
+ * was too busy to look at the wire, or asleep with the machine, counts as one
+ * part at most.
  */
 const TICKS = 20;
+/** Milliseconds; of longer intervals timers make very short ones. */
+const LONGEST_INTERVAL = 2 ** 31 - 1;
 
 /**
  * One player and the wire to it. A player that ends, drops the connection or
- * stays silent becomes an error with its cause, in the exchange that waits or
- * in the next one.
+ * stays silent becomes an `EnvironmentLost` with its cause, in the exchange
+ * that waits or in the next one.
+ *
+ * No wait is without a bound. An exchange takes `timeoutWait` seconds at most;
+ * the end of the process ends it at once, a dropped connection a second later.
+ * Closing takes 6 seconds at most: a player has 5 to obey the order to quit
+ * (none if it cannot have heard it), another until it is ended by force. Only
+ * while this program itself is kept busy do these times stretch.
  */
 export class PlayerConnection implements ExchangeListener {
   readonly #options: PlayerConnectionOptions;
@@ -46,14 +67,19 @@ export class PlayerConnection implements ExchangeListener {
   #message: Uint8Array | null = null;
   #waiting: PromiseWithResolvers<Uint8Array> | null = null;
   #ticksLeft = TICKS;
+  /** What the process had done when a long wait began. */
+  #activity: ProcessActivity | null = null;
   #failure: unknown = null;
-  /** True if the player cannot be expected to quit when it is told to. */
+  /** True if the player cannot be expected to hear what it is told. */
   #isLost = false;
   #closed: Promise<void> | null = null;
 
   private constructor(options: PlayerConnectionOptions) {
     this.#options = options;
-    const milliseconds = options.timeoutWait * 1000 / TICKS;
+    const milliseconds = Math.min(
+      options.timeoutWait * 1000 / TICKS,
+      LONGEST_INTERVAL,
+    );
     this.#clock = setInterval(this.#onTick, milliseconds);
     options.signal?.addEventListener("abort", this.#onAbort);
   }
@@ -69,20 +95,18 @@ export class PlayerConnection implements ExchangeListener {
     signal?.throwIfAborted();
     const connection = new PlayerConnection(options);
     try {
-      // The gRPC library loads, and asks the environment, for players only.
-      const { ExchangeServer } = await import("./wire/exchange_server.ts");
       connection.#server = await ExchangeServer.listen(port, connection);
       if (process) connection.#start({ ...process, port });
     } catch (error) {
       await connection.close();
-      throw error;
+      throw listenError(port, process === null, error);
     }
     return connection;
   }
 
   /**
    * Answers the player's latest message, if there is one, and waits for the
-   * next. Throws a UserError that says why none comes.
+   * next. Throws an EnvironmentLost that says why none comes.
    */
   exchange(reply: Uint8Array | null): Promise<Uint8Array> {
     if (this.#failure) return Promise.reject(this.#failure);
@@ -117,14 +141,19 @@ export class PlayerConnection implements ExchangeListener {
   async onDisconnect(): Promise<void> {
     this.#disconnected.resolve();
     if (this.#closed) return;
-    // A player that ends loses its connection first: its exit says more.
-    if (this.#process) await within(EXIT_GRACE, this.#ended);
-    this.#lose({
-      what: "The connection to the Unity player was dropped",
-      cure: this.#process
-        ? "Look into the player's log: it may have stopped training."
-        : "Was play mode stopped in the Unity Editor?",
-    });
+    const process = this.#process;
+    // A player that ends may lose its connection first: its exit says more.
+    if (process) await within(EXIT_GRACE, this.#ended);
+    this.#lose(
+      new EnvironmentLost("disconnected", {
+        what: "The connection to the Unity player was dropped",
+        ...(process && { found: `its process ${process.pid} still runs` }),
+        cure: process
+          ? "Look into the player's log: it may have stopped training." +
+            (process.logFile === null ? "" : ` ${process.logFile}`)
+          : "Was play mode stopped in the Unity Editor?",
+      }),
+    );
   }
 
   #start(options: PlayerProcessOptions): void {
@@ -135,21 +164,38 @@ export class PlayerConnection implements ExchangeListener {
   async #close(isStarted: boolean): Promise<void> {
     clearInterval(this.#clock);
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
-    this.#fail(new UserError({ what: "The environment has been closed" }));
-    const grace = this.#isLost || !this.#hasConnected
-      ? 0
-      : isStarted
-      ? QUIT_GRACE
-      : EXIT_GRACE;
-    if (this.#server?.isAsked) this.#server.reply(this.#options.farewell);
-    if (this.#process) await this.#process.stop(grace);
-    else await within(Math.min(grace, EXIT_GRACE), this.#disconnected.promise);
-    this.#server?.close();
+    this.#fail(
+      new EnvironmentLost("closed", { what: "The environment was closed" }),
+    );
+    const isAsked = this.#server?.isAsked ?? false;
+    const hears = isAsked || this.#hasConnected && !this.#isLost;
+    if (isAsked) this.#server?.reply(this.#options.farewell);
+    if (this.#process) await this.#stop(this.#process, hears, isStarted);
+    else if (hears) await within(EDITOR_GRACE, this.#disconnected.promise);
+    await this.#server?.close();
   }
 
-  #lose(cause: UserError | Problem): void {
+  async #stop(
+    process: PlayerProcess,
+    hears: boolean,
+    isStarted: boolean,
+  ): Promise<void> {
+    const grace = hears ? isStarted ? QUIT_GRACE : HANDSHAKE_GRACE : 0;
+    const notice = setTimeout(() => {
+      this.#options.onNotice?.(
+        `Waiting for the Unity player (process ${process.pid}) to quit. ` +
+          "If it does not, it is ended by force in " +
+          `${(grace - NOTICE_TIME) / 1000} s.`,
+      );
+    }, NOTICE_TIME);
+    if (grace < NOTICE_TIME) clearTimeout(notice);
+    await process.stop(grace);
+    clearTimeout(notice);
+  }
+
+  #lose(error: EnvironmentLost): void {
     this.#isLost = true;
-    this.#fail(cause instanceof UserError ? cause : new UserError(cause));
+    this.#fail(error);
   }
 
   #fail(error: unknown): void {
@@ -161,37 +207,21 @@ export class PlayerConnection implements ExchangeListener {
   #onAbort = (): void => this.#fail(this.#options.signal?.reason);
 
   #onTick = (): void => {
-    if (!this.#waiting || --this.#ticksLeft > 0) return;
-    const { timeoutWait, process, port } = this.#options;
-    this.#lose(
-      this.#hasConnected
-        ? {
-          what: `The Unity player has been silent for ${timeoutWait} s`,
-          cure: "Does the game wait for something, or do its agents no " +
-            "longer request decisions? Raise --timeout-wait if it is slow.",
-        }
-        : {
-          what: `No Unity player has connected to port ${port} within ` +
-            `${timeoutWait} s`,
-          cure: process
-            ? "Check that the game starts a scene with agents without " +
-              'waiting for input, that their behavior type is "Default", ' +
-              "that the versions fit, and use --no-graphics on a machine " +
-              "without a screen."
-            : "Press Play in the Unity Editor in time, in a scene whose " +
-              'agents have the behavior type "Default".',
-        },
-    );
+    if (!this.#waiting) return;
+    const process = this.#process;
+    // Not with each exchange: to look costs more than most of them.
+    if (this.#ticksLeft === TICKS) this.#activity = process?.activity ?? null;
+    if (--this.#ticksLeft > 0) return;
+    const { timeoutWait, port } = this.#options;
+    this.#lose(silenceError({
+      port,
+      timeoutWait,
+      hasConnected: this.#hasConnected,
+      process: process && {
+        pid: process.pid,
+        before: this.#activity,
+        after: process.activity,
+      },
+    }));
   };
-}
-
-/** Waits for `promise`, but no longer than `milliseconds`. */
-async function within(
-  milliseconds: number,
-  promise: Promise<unknown>,
-): Promise<void> {
-  const timeIsOver = Promise.withResolvers<void>();
-  const timer = setTimeout(timeIsOver.resolve, milliseconds);
-  await Promise.race([promise, timeIsOver.promise]);
-  clearTimeout(timer);
 }

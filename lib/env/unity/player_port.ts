@@ -1,8 +1,10 @@
 import { UserError } from "../../errors.ts";
 import type { UnityEnvironmentOptions } from "./unity_environment_options.ts";
 
-const DEFAULT_EDITOR_PORT = 5004;
+/** The port in the Editor's project settings. */
+export const DEFAULT_EDITOR_PORT = 5004;
 const DEFAULT_BASE_PORT = 5005;
+export const LAST_PORT = 65_535;
 
 /**
  * The port for a player: the Editor's own, or the base port plus the worker's
@@ -22,11 +24,16 @@ export function choosePort({
     });
   }
   const port = executable === null ? editorPort : basePort + workerId;
-  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  if (Number.isInteger(port) && port > 0 && port <= LAST_PORT) return port;
   throw new UserError({
     what: "A player cannot have this port",
     found: String(port),
-    allowed: "1 to 65535",
+    allowed: `1 to ${LAST_PORT}`,
     cure: "Choose another --base-port.",
   });
+}
+
+/** The addresses of this machine at which a player may look for a port. */
+export function portAddresses(port: number): string[] {
+  return [`127.0.0.1:${port}`, `[::1]:${port}`];
 }

@@ -94,10 +94,64 @@ Deno.test("what is not there gets a suggestion", () => {
   });
 });
 
-Deno.test("a folder is refused, the program in it is named", () => {
-  withFiles(["Build/Game.x86_64", "Empty/readme.txt"], (folder) => {
-    refused(join(folder, "Build"), /is a folder[^]*Build\/Game\.x86_64/);
+Deno.test("endings of all systems are taken off, at the end only", () => {
+  withFiles([
+    "my.app.x86_64 builds/a.x86_64",
+    "b.x86",
+    "c",
+    ".x86_64",
+  ], (folder) => {
+    const find = (name: string) => findExecutable(join(folder, name), "linux");
+    const a = "my.app.x86_64 builds/a";
+    for (const ending of ["", ".exe", ".app", ".x86", ".x86_64", ".EXE"]) {
+      assert.equal(find(a + ending), join(folder, `${a}.x86_64`));
+    }
+    assert.equal(find("b.x86_64"), join(folder, "b.x86"));
+    assert.equal(find("c.app"), join(folder, "c"));
+    assert.equal(find(".x86_64"), join(folder, ".x86_64"));
+    refused(join(folder, "my builds/a"), /no folder/);
+  });
+});
+
+Deno.test("a folder stands for the only player in it", () => {
+  withFiles([
+    "One/Game.x86_64",
+    "One/UnityPlayer.so",
+    "One/Game_Data/boot.config",
+    "Plain/Game",
+    "Plain/Game_Data/boot.config",
+    "Plain/notes.txt",
+    "Two/A.x86_64",
+    "Two/B.x86_64",
+    "Empty/readme.txt",
+    "Empty/x_Data/x",
+    "Mac/Game.app/Contents/MacOS/Game",
+  ], (folder) => {
+    const find = (name: string) => findExecutable(join(folder, name), "linux");
+    assert.equal(find("One"), join(folder, "One/Game.x86_64"));
+    assert.equal(find("One/"), join(folder, "One/Game.x86_64"));
+    assert.equal(find("One.exe"), join(folder, "One/Game.x86_64"));
+    assert.equal(find("Plain"), join(folder, "Plain/Game"));
+    refused(
+      join(folder, "Two"),
+      /more than one.*A\.x86_64, B\.x86_64[^]*Two\/A\.x86_64 or .*Two\/B/,
+    );
     refused(join(folder, "Empty"), /is a folder[^]*that Unity's build/);
+    assert.equal(
+      findExecutable(join(folder, "Mac"), "darwin"),
+      join(folder, "Mac/Game.app/Contents/MacOS/Game"),
+    );
+  });
+});
+
+Deno.test("a program for another machine is refused", () => {
+  withFiles(["Game.exe", "Game.x86_64"], (folder) => {
+    const header = new Uint8Array(64);
+    header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1]);
+    header[18] = 22;
+    Deno.writeFileSync(join(folder, "Game.x86_64"), header);
+    if (Deno.build.os !== "linux") return;
+    refused(join(folder, "Game"), /made for another machine.*machine 22;/);
   });
 });
 
@@ -114,6 +168,12 @@ Deno.test("all places are known where it is looked for", () => {
     "b/Game",
     "b/Game.x86_64",
     "b/Game.x86",
+  ]);
+  assert.deepEqual(executablePlaces("Game.app/", "linux"), [
+    "Game.app",
+    "Game.x86_64",
+    "Game.x86",
+    "Game",
   ]);
   assert.deepEqual(executablePlaces("Game", "darwin"), ["Game", "Game.app"]);
   assert.deepEqual(executablePlaces("Game", "windows"), ["Game", "Game.exe"]);

@@ -1,5 +1,5 @@
 /** What a player sends: `UnityMessageProto` with a `UnityOutputProto`. */
-import { UserError } from "../../../errors.ts";
+import { EnvironmentLost } from "../../environment_lost.ts";
 import {
   type BehaviorDescription,
   readBrainParameters,
@@ -88,10 +88,10 @@ export function readPlayerMessage(reader: Reader): PlayerMessage {
   };
 }
 
-/** Throws a UserError if a player has said that it quits. */
+/** Throws an EnvironmentLost if a player has said that it quits. */
 export function checkOpen({ status }: PlayerMessage): void {
   if (status === Status.ok) return;
-  throw new UserError({
+  throw new EnvironmentLost("closed", {
     what: "The Unity player has closed the connection and quits",
     cure: "Was its window closed, or play mode stopped?",
   });

@@ -43,7 +43,7 @@ export class ExchangeClient implements Http2Listener {
   }
 
   close(): void {
-    this.#connection.close();
+    this.#connection.destroy();
   }
 
   /** Takes the trainer's answer from the connection. */

@@ -1,5 +1,4 @@
 import * as net from "node:net";
-import { UserError } from "../../../errors.ts";
 import {
   fromBody,
   GrpcStatus,
@@ -46,7 +45,7 @@ export class ExchangeServer {
 
   /**
    * Starts to listen on a port of 127.0.0.1 and, where there is IPv6, of ::1.
-   * Throws a UserError if another program has the port.
+   * Throws the system's error if that is not possible.
    */
   static async listen(
     port: number,
@@ -57,8 +56,8 @@ export class ExchangeServer {
       await server.#listenOn("127.0.0.1", port);
       await server.#listenOn("::1", port);
     } catch (error) {
-      server.close();
-      throw listenError(port, error);
+      await server.close();
+      throw error;
     }
     return server;
   }
@@ -75,10 +74,13 @@ export class ExchangeServer {
     this.#player?.respond(responseHeaders, toBody(message), responseTrailers);
   }
 
-  /** Ends all connections and frees the port. */
-  close(): void {
-    for (const endpoint of this.#endpoints) endpoint.close();
-    for (const connection of this.#connections) connection.close();
+  /** Ends all connections, the last answer being sent, and frees the port. */
+  async close(): Promise<void> {
+    const freed = this.#endpoints.map((endpoint) =>
+      new Promise((resolve) => endpoint.close(resolve))
+    );
+    const ended = [...this.#connections].map((each) => each.close());
+    await Promise.all([...freed, ...ended]);
   }
 
   async #listenOn(host: string, port: number): Promise<void> {
@@ -121,30 +123,8 @@ export class ExchangeServer {
     this.#listener.onMessage(message);
   }
 }
-function errorCode(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
-}
 
 function isMissingAddress(error: unknown): boolean {
-  const code = errorCode(error);
+  const code = error instanceof Error && "code" in error ? error.code : null;
   return code === "EADDRNOTAVAIL" || code === "EAFNOSUPPORT";
-}
-
-function listenError(port: number, error: unknown): unknown {
-  switch (errorCode(error)) {
-    case "EADDRINUSE":
-      return new UserError({
-        what: `Port ${port} is in use by another program`,
-        cure: "End that program (perhaps a player of an earlier run), or " +
-          "choose other ports with --base-port.",
-      }, { cause: error });
-    case "EACCES":
-      return new UserError({
-        what: `This user may not listen on port ${port}`,
-        allowed: "ports from 1024 on, as a rule",
-        cure: "Choose other ports with --base-port.",
-      }, { cause: error });
-    default:
-      return error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { within } from "../../../util/within.ts";
 import { BodyBuffer } from "./body_buffer.ts";
 import { GRPC_PREFIX_SIZE } from "./grpc_messages.ts";
 import {
@@ -34,6 +35,8 @@ const MAX_BODY = 64 * 1024 * 1024 + GRPC_PREFIX_SIZE;
 const RECEIVE_WINDOW = 16 * 1024 * 1024;
 /** Bytes of a frame: the largest that HTTP/2 knows. */
 const LARGEST_FRAME = 16 * 1024 * 1024 - 1;
+/** Milliseconds that the other side has to take what was sent at last. */
+const FLUSH_TIME = 500;
 /** HTTP/2's code for a stream that was not even looked at. */
 const REFUSED_STREAM = 7;
 
@@ -46,6 +49,7 @@ export class Http2Connection {
   readonly #socket: Socket;
   readonly #listener: Http2Listener;
   readonly #isServer: boolean;
+  readonly #closed = Promise.withResolvers<void>();
   readonly #frames = new FrameReader();
   /** Bytes of the client's preface that are still to come. */
   #prefaceLeft: number;
@@ -74,7 +78,10 @@ export class Http2Connection {
     this.#prefaceLeft = this.#isServer ? CONNECTION_PREFACE.length : 0;
     socket.on("data", this.#onData);
     socket.on("error", () => {});
-    socket.on("close", () => listener.onFailure("has closed the connection"));
+    socket.on("close", () => {
+      this.#closed.resolve();
+      listener.onFailure("has closed the connection");
+    });
     socket.write(join(
       this.#isServer ? new Uint8Array() : CONNECTION_PREFACE,
       encodeSetting(Setting.initialWindowSize, MAX_WINDOW),
@@ -102,7 +109,15 @@ export class Http2Connection {
     this.#stream = 0;
   }
 
-  close(): void {
+  /** Ends the connection as soon as what was sent is on its way. */
+  async close(): Promise<void> {
+    this.#socket.destroySoon();
+    await within(FLUSH_TIME, this.#closed.promise);
+    this.destroy();
+  }
+
+  /** Ends the connection at once. */
+  destroy(): void {
     this.#socket.destroy();
   }
 
@@ -171,7 +186,7 @@ export class Http2Connection {
     const part = chunk.subarray(0, this.#prefaceLeft);
     const start = CONNECTION_PREFACE.length - this.#prefaceLeft;
     if (part.some((byte, i) => byte !== CONNECTION_PREFACE[start + i])) {
-      this.close();
+      this.destroy();
       return new Uint8Array();
     }
     this.#prefaceLeft -= part.length;
