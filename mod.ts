@@ -22,7 +22,28 @@ export type {
 export type * from "./lib/events.ts";
 export type * from "./lib/spec.ts";
 export type * from "./lib/env/env.ts";
-export { createSimulator, simulatorNames } from "./lib/env/sims/registry.ts";
+export { randomActions, zeroActions } from "./lib/env/actions.ts";
+export * from "./lib/env/agent_rows.ts";
+export * from "./lib/env/environment_lost.ts";
+export * from "./lib/env/sims/registry.ts";
 export { UnityEnvironment } from "./lib/env/unity/unity_environment.ts";
+export type * from "./lib/env/unity/unity_environment_options.ts";
+export * from "./lib/env/unity/side_channels/engine_configuration.ts";
+export * from "./lib/env/unity/side_channels/float_properties.ts";
+export * from "./lib/env/unity/side_channels/payload.ts";
+export * from "./lib/env/unity/side_channels/raw_bytes.ts";
+export * from "./lib/env/unity/side_channels/side_channel.ts";
+export * from "./lib/env/wrappers/aec_wrapper.ts";
+export type * from "./lib/env/wrappers/agent_info.ts";
+export type * from "./lib/env/wrappers/action_space.ts";
+export type {
+  EnvironmentSource,
+  ResetOptions,
+} from "./lib/env/wrappers/environment_source.ts";
+export * from "./lib/env/wrappers/gymnasium_wrapper.ts";
+export * from "./lib/env/wrappers/observation_view.ts";
+export * from "./lib/env/wrappers/parallel_wrapper.ts";
+export * from "./lib/env/wrappers/spaces.ts";
+export { RandomGenerator } from "./lib/util/random.ts";
 export { describeProblem, UserError } from "./lib/errors.ts";
 export type { Problem, SourcePlace } from "./lib/errors.ts";

@@ -11,6 +11,8 @@ const lastLines: Readonly<Record<string, RegExp>> = {
   "02_watch_events.ts": /^stopped after \d+\.\d s$/,
   "03_act_by_a_rule.ts": /^0 episodes ended, reward 1[12]\d\d\.\d in all$/,
   "04_typed_settings.ts": /^debug: false +# default$/,
+  "05_low_level.ts": /^4\d\d episodes, 0\.[89]\d each$/,
+  "06_gymnasium.ts": /^episode 50: reward 0\.93$/,
 };
 
 Deno.test("every example is run here", () => {

@@ -1,5 +1,4 @@
-import { zeroActions } from "../../lib/env/actions.ts";
-import { placeAction } from "../../lib/env/actions.ts";
+import { placeAction, zeroActions } from "../../lib/env/actions.ts";
 import { checkActions, findBehavior } from "../../lib/env/columns.ts";
 import type {
   ActionColumns,

@@ -3,7 +3,7 @@ import { Channel } from "./framing.ts";
 import { SideChannel } from "./side_channel.ts";
 
 /** How the player draws and how fast it runs. */
-export interface EngineConfiguration {
+export interface EngineSettings {
   /** Window width in pixels; only together with the height. */
   readonly width: number;
   readonly height: number;
@@ -37,7 +37,7 @@ export const enginePresets = {
     targetFrameRate: 60,
     captureFrameRate: 0,
   },
-} satisfies Record<string, EngineConfiguration>;
+} satisfies Record<string, EngineSettings>;
 
 /** Numbers on the wire, in the order of sending; 0 is the window's size. */
 const settingTypes = {
@@ -66,7 +66,7 @@ export class EngineConfigurationChannel extends SideChannel {
    * Changes the settings that are given with the next `reset` or `step`, one
    * message for each. Throws a UserError for a value that Unity cannot take.
    */
-  set(settings: Partial<EngineConfiguration>): void {
+  set(settings: Partial<EngineSettings>): void {
     checkSettings(settings);
     const { width, height } = settings;
     if (width !== undefined && height !== undefined) {
@@ -84,7 +84,7 @@ export class EngineConfigurationChannel extends SideChannel {
   }
 }
 
-function checkSettings(settings: Partial<EngineConfiguration>): void {
+function checkSettings(settings: Partial<EngineSettings>): void {
   const { width, height, timeScale = 1 } = settings;
   if ((width === undefined) !== (height === undefined)) {
     throw wrong("width and height", "one of them", "both or none");

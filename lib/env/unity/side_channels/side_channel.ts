@@ -8,11 +8,12 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * A channel for messages of your own, known to both sides by a UUID:
  *
  * ```ts
- * const weather = new SideChannel(
+ * const heights = new Map<string, number>();
+ * const trees = new SideChannel(
  *   "621f0a70-4f87-11ea-a6bf-784f4387d1f7",
- *   (message) => console.log(message.string(), message.float32()),
+ *   (message) => heights.set(message.string(), message.float32()),
  * );
- * weather.send((message) => message.string("rain").bool(true));
+ * trees.send((message) => message.string("plant").int32(3).bool(true));
  * ```
  *
  * The game registers a channel of the same UUID on its side. Make a channel for

@@ -1,7 +1,7 @@
 import { UserError } from "../../../errors.ts";
 import {
-  type EngineConfiguration,
   EngineConfigurationChannel,
+  type EngineSettings,
 } from "./engine_configuration.ts";
 import { EnvironmentParametersChannel } from "./environment_parameters.ts";
 import {
@@ -16,7 +16,7 @@ export interface SideChannelOptions {
   /** Channels of the user. */
   readonly sideChannels?: readonly SideChannel[];
   /** What the engine is set to with the first reset. */
-  readonly engine?: Partial<EngineConfiguration>;
+  readonly engine?: Partial<EngineSettings>;
   /** Takes remarks that are worth showing but stop nothing. */
   readonly onNotice?: (message: string) => void;
 }

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import {
-  type EngineConfiguration,
   EngineConfigurationChannel,
   enginePresets,
+  type EngineSettings,
 } from "../../../../lib/env/unity/side_channels/engine_configuration.ts";
 import {
   joinMessages,
 } from "../../../../lib/env/unity/side_channels/framing.ts";
 import { UserError } from "../../../../lib/errors.ts";
 
-function messagesFor(settings: Partial<EngineConfiguration>) {
+function messagesFor(settings: Partial<EngineSettings>) {
   const channel = new EngineConfigurationChannel();
   channel.set(settings);
   return channel.takeOutgoing();
@@ -48,7 +48,7 @@ Deno.test("presets are complete", () => {
 });
 
 Deno.test("what Unity cannot take is refused by name", () => {
-  const refused: [Partial<EngineConfiguration>, RegExp][] = [
+  const refused: [Partial<EngineSettings>, RegExp][] = [
     [{ width: 84 }, /^width and height: .*both or none/],
     [{ height: 84 }, /^width and height: /],
     [{ width: 0, height: 84 }, /^width: .*found 0; .*1 or more/],
