@@ -14,12 +14,15 @@ import type { ActionColumns, DecisionSteps, TerminalSteps } from "./env.ts";
 /**
  * Columns with room for `capacity` agents of one behavior, empty at first.
  * They serve decisions and terminals alike and grow when rows are added.
+ * `sharesImages` puts observations of three dimensions into memory that other
+ * threads may write to.
  */
 export function createAgentColumns(
   spec: BehaviorSpec,
   capacity: number,
+  { sharesImages = false } = {},
 ): MutableAgentColumns {
-  return new MutableAgentColumns(spec, capacity);
+  return new MutableAgentColumns(spec, capacity, sharesImages);
 }
 
 /** Columns that an environment fills; made by {@link createAgentColumns}. */
@@ -35,15 +38,18 @@ class MutableAgentColumns implements DecisionSteps, TerminalSteps {
   actionMask: Uint8Array | null = null;
   #mask: Uint8Array | null = null;
   readonly #observationSizes: readonly number[];
+  /** By sensor. */
+  readonly #isShared: readonly boolean[];
   readonly #maskWidth: number;
 
-  constructor(spec: BehaviorSpec, capacity: number) {
+  constructor(spec: BehaviorSpec, capacity: number, sharesImages: boolean) {
     this.#observationSizes = spec.observationSpecs.map(observationSize);
+    this.#isShared = spec.observationSpecs
+      .map(({ shape }) => sharesImages && shape.length === 3);
     this.#maskWidth = branchTotal(spec.actionSpec);
     this.agentIds = new Int32Array(capacity);
-    this.observations = this.#observationSizes.map((size) =>
-      new Float32Array(capacity * size)
-    );
+    this.observations = this.#observationSizes
+      .map((_, sensor) => this.#observationArray(sensor, capacity));
     this.rewards = new Float32Array(capacity);
     this.groupIds = new Int32Array(capacity);
     this.groupRewards = new Float32Array(capacity);
@@ -74,6 +80,22 @@ class MutableAgentColumns implements DecisionSteps, TerminalSteps {
     return row;
   }
 
+  /** Takes a record out; those behind it move up. */
+  removeRow(row: number): void {
+    const end = this.count--;
+    const move = (values: Float32Array | Int32Array | Uint8Array, size = 1) =>
+      values.copyWithin(row * size, (row + 1) * size, end * size);
+    move(this.agentIds);
+    move(this.rewards);
+    move(this.groupIds);
+    move(this.groupRewards);
+    move(this.interrupted);
+    this.observations.forEach((values, sensor) =>
+      move(values, this.#observationSizes[sensor])
+    );
+    if (this.actionMask) move(this.actionMask, this.#maskWidth);
+  }
+
   /** The mask to write 0 into where an action is not allowed. */
   maskActions(): Uint8Array {
     if (this.actionMask) return this.actionMask;
@@ -89,7 +111,7 @@ class MutableAgentColumns implements DecisionSteps, TerminalSteps {
     const wanted = Math.max(rows, 2 * capacity);
     this.agentIds = grown(this.agentIds, new Int32Array(wanted));
     this.observations = this.observations.map((values, sensor) =>
-      grown(values, new Float32Array(wanted * this.#observationSizes[sensor]))
+      grown(values, this.#observationArray(sensor, wanted))
     );
     this.rewards = grown(this.rewards, new Float32Array(wanted));
     this.groupIds = grown(this.groupIds, new Int32Array(wanted));
@@ -99,6 +121,13 @@ class MutableAgentColumns implements DecisionSteps, TerminalSteps {
       const mask = new Uint8Array(wanted * this.#maskWidth).fill(1);
       this.actionMask = this.#mask = grown(this.actionMask, mask);
     }
+  }
+
+  #observationArray(sensor: number, rows: number): Float32Array {
+    const length = rows * this.#observationSizes[sensor];
+    return this.#isShared[sensor]
+      ? new Float32Array(new SharedArrayBuffer(4 * length))
+      : new Float32Array(length);
   }
 }
 

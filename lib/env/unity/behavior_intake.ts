@@ -1,11 +1,24 @@
 import { UserError } from "../../errors.ts";
-import type { ActionSpec, BehaviorSpec, ObservationSpec } from "../../spec.ts";
+import {
+  type ActionSpec,
+  type BehaviorSpec,
+  specDifference,
+} from "../../spec.ts";
 import { findBehavior } from "../columns.ts";
 import { BehaviorRecords } from "./behavior_records.ts";
-import { readObservationSpecs } from "./messages/agent_info_reader.ts";
+import { ImageBatch } from "./images/image_batch.ts";
+import { readAnnouncedSensors } from "./messages/announced_sensor.ts";
+import type { BehaviorDescription } from "./messages/brain_parameters.ts";
 import type { NamedPart } from "./messages/envelope.ts";
 import type { Reader } from "./messages/message_reader.ts";
 import type { PlayerMessage } from "./messages/player_message.ts";
+import { makeSensor, type SensorOptions } from "./sensor.ts";
+
+/** How to take in a player's behaviors. */
+export interface IntakeOptions extends SensorOptions {
+  /** Takes remarks that are worth showing but stop nothing. */
+  readonly onNotice?: (message: string) => void;
+}
 
 /** All behaviors of a player: gets to know them and takes their records in. */
 export class BehaviorIntake {
@@ -13,10 +26,14 @@ export class BehaviorIntake {
   readonly #specs = new Map<string, BehaviorSpec>();
   readonly #records = new Map<string, BehaviorRecords>();
   /** Of all behaviors that the player has described. */
-  readonly #actionSpecs = new Map<string, ActionSpec>();
+  readonly #described = new Map<string, BehaviorDescription>();
+  readonly #options: IntakeOptions;
+  readonly #images: ImageBatch;
 
-  constructor() {
+  constructor(options: IntakeOptions) {
     this.specs = this.#specs;
+    this.#options = options;
+    this.#images = new ImageBatch(options.onNotice);
   }
 
   /** The behaviors in the order in which they appeared. */
@@ -31,13 +48,13 @@ export class BehaviorIntake {
 
   /**
    * Takes in a message that `reader` has been opened on, in place of the one
-   * before; false if there is no agent in it.
+   * before; false if there is no agent in it. Throws a UserError if it holds
+   * what no player sends.
    */
   receive(message: PlayerMessage, reader: Reader): boolean {
-    for (const { name, actionSpec } of message.behaviors) {
-      this.#actionSpecs.set(name, actionSpec);
-    }
+    message.behaviors.forEach((behavior) => this.#describe(behavior));
     for (const records of this.#records.values()) records.clear();
+    this.#images.clear();
     let hasRecords = false;
     for (const part of message.agentInfos) {
       if (part.start === part.end) continue;
@@ -46,31 +63,54 @@ export class BehaviorIntake {
       records?.read(reader, part);
       hasRecords ||= records !== undefined;
     }
+    this.#images.decode(reader.buf);
     return hasRecords;
+  }
+
+  /** Ends what helped to take messages in. */
+  close(): void {
+    this.#images.close();
+  }
+
+  #describe(behavior: BehaviorDescription): void {
+    const { name, actionSpec } = behavior;
+    const known = this.#specs.get(name);
+    const difference = known && specDifference(known, { ...known, actionSpec });
+    if (difference) {
+      throw new UserError({
+        what: "The player has changed the behavior in mid-run",
+        path: name,
+        found: difference,
+        cure: "Give all agents of one behavior the same sensors and actions.",
+      });
+    }
+    checkActionSpec(name, actionSpec);
+    this.#described.set(name, behavior);
   }
 
   /** Gets to know a behavior by its first agents; undefined without a spec. */
   #addBehavior(reader: Reader, part: NamedPart): BehaviorRecords | undefined {
-    const actionSpec = this.#actionSpecs.get(part.behavior);
-    if (!actionSpec) return undefined;
-    const observationSpecs = readObservationSpecs(reader, part);
-    observationSpecs.forEach((spec) => checkSupported(part.behavior, spec));
-    const spec = { observationSpecs, actionSpec };
-    const records = new BehaviorRecords(part.behavior, spec);
-    this.#specs.set(part.behavior, spec);
+    const described = this.#described.get(part.behavior);
+    if (!described) return undefined;
+    const sensors = readAnnouncedSensors(reader, part)
+      .map((sensor) => makeSensor(part.behavior, sensor, this.#options));
+    const records = new BehaviorRecords(described, sensors, this.#images);
+    this.#specs.set(part.behavior, records.spec);
     this.#records.set(part.behavior, records);
     return records;
   }
 }
 
-function checkSupported(behavior: string, spec: ObservationSpec): void {
-  if (spec.shape.length === 1) return;
+function checkActionSpec(
+  behavior: string,
+  { continuousSize, discreteBranches }: ActionSpec,
+): void {
+  if (continuousSize >= 0 && discreteBranches.every((size) => size > 0)) return;
   throw new UserError({
-    what: `The observations of sensor "${spec.name}" are not supported by ` +
-      "this version",
+    what: "The behavior has impossible actions",
     path: behavior,
-    found: `shape [${spec.shape.join(", ")}]`,
-    allowed: "vectors: shape [size]",
-    cure: "Remove the sensor from the agent, or train on a vector instead.",
+    found: `${continuousSize} continuous ones, branches of ` +
+      `[${discreteBranches.join(", ")}]`,
+    allowed: "0 or more continuous ones, branches of 1 or more choices",
   });
 }

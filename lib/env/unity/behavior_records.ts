@@ -8,54 +8,85 @@ import {
   type MutableAgentColumns,
 } from "../columns.ts";
 import type { ActionColumns, AgentAction, BehaviorSteps } from "../env.ts";
+import { AgentTable, UNKNOWN_AGENT } from "./agent_table.ts";
+import type { ImageBatch } from "./images/image_batch.ts";
+import type { ImagePlan } from "./images/image_plan.ts";
 import { writeAgentAction } from "./messages/agent_actions.ts";
 import { AgentInfoReader } from "./messages/agent_info_reader.ts";
+import type { BehaviorDescription } from "./messages/brain_parameters.ts";
 import type { NamedPart } from "./messages/envelope.ts";
 import { type Reader, readFields } from "./messages/message_reader.ts";
 import type { MessageWriter } from "./messages/message_writer.ts";
-import { readObservation } from "./messages/observation_reader.ts";
+import { ObservationReader } from "./messages/observation_reader.ts";
 import { AgentList } from "./messages/tags.ts";
 import type { ActionSource } from "./messages/trainer_message.ts";
+import { ObservationError } from "./observation_error.ts";
+import type { Sensor } from "./sensor.ts";
 
-/** The place in a reply of a decision that belongs to an ended episode. */
+/** The row of a decision that was taken out: its episode has ended. */
 const NO_ROW = -1;
+
+/** Columns start with room for so many agents, or one with large sensors. */
+const FIRST_AGENTS = 16;
+const LARGE_OBSERVATIONS = 10_000;
 
 /**
  * Takes a behavior's agent infos straight from the wire into columns, and
  * writes the answer in the order of those infos.
  */
 export class BehaviorRecords implements BehaviorSteps, ActionSource {
+  readonly name: string;
   readonly encodedName: Uint8Array;
+  readonly spec: BehaviorSpec;
   readonly decision: MutableAgentColumns;
   readonly terminal: MutableAgentColumns;
   readonly #info: AgentInfoReader;
-  readonly #observationSizes: readonly number[];
+  readonly #observations: readonly ObservationReader[];
+  readonly #images: ImageBatch;
+  /** The agents of the present list by the row of their record. */
+  readonly #decided = new AgentTable();
+  readonly #ended = new AgentTable();
   /** The decision row that each expected action belongs to. */
   #answerRows = new Int32Array(16);
   #answerCount = 0;
   #continuous = new Float32Array();
   #discrete = new Int32Array();
 
-  constructor(readonly name: string, readonly spec: BehaviorSpec) {
+  /** `images` takes what is to be decoded when a message has been read. */
+  constructor(
+    { name, actionSpec }: BehaviorDescription,
+    sensors: readonly Sensor[],
+    images: ImageBatch,
+  ) {
+    const observationSpecs = sensors.map(({ spec }) => spec);
+    this.name = name;
     this.encodedName = new TextEncoder().encode(name);
-    this.decision = createAgentColumns(spec, 16);
-    this.terminal = createAgentColumns(spec, 16);
-    this.#observationSizes = spec.observationSpecs.map(observationSize);
-    this.#info = new AgentInfoReader(
-      this.#observationSizes.length,
-      branchTotal(spec.actionSpec),
-    );
+    this.spec = { observationSpecs, actionSpec };
+    const values = observationSpecs.map(observationSize)
+      .reduce((sum, size) => sum + size, 0);
+    const agents = values > LARGE_OBSERVATIONS ? 1 : FIRST_AGENTS;
+    const options = { sharesImages: true };
+    this.decision = createAgentColumns(this.spec, agents, options);
+    this.terminal = createAgentColumns(this.spec, agents, options);
+    this.#observations = sensors.map((sensor) => new ObservationReader(sensor));
+    this.#images = images;
+    this.#info = new AgentInfoReader(sensors.length, branchTotal(actionSpec));
   }
 
   /** Forgets the records and actions of the latest message. */
   clear(): void {
     this.decision.clear();
     this.terminal.clear();
+    this.#decided.clear();
+    this.#ended.clear();
     this.#answerCount = 0;
     this.#resetActions();
   }
 
-  /** Reads the behavior's list of infos, in place of what was there. */
+  /**
+   * Reads the behavior's list of infos, in place of what was there. Throws a
+   * UserError that names the agent if one cannot be what a player sends.
+   */
   read(reader: Reader, part: NamedPart): void {
     this.clear();
     reader.pos = part.start;
@@ -110,58 +141,84 @@ export class BehaviorRecords implements BehaviorSteps, ActionSource {
   #addRecord(reader: Reader): void {
     const info = this.#info;
     const { agentId, done } = info;
-    if (!Number.isFinite(info.reward) || !Number.isFinite(info.groupReward)) {
-      throw new UserError({
-        what: `The reward of agent ${agentId} is not a finite number`,
-        path: this.name,
-        found: `reward ${info.reward}, group reward ${info.groupReward}`,
-        cure: "Look for a division by zero where the game rewards the agent.",
-      });
-    }
-    const columns = done ? this.terminal : this.decision;
-    const row = columns.addRow(agentId, info.groupId);
-    columns.rewards[row] = info.reward;
-    columns.groupRewards[row] = info.groupReward;
-    columns.interrupted[row] = done && info.interrupted ? 1 : 0;
-    this.#copyObservations(reader, columns, row);
-    if (done) this.#foldDecision(row);
-    else {
+    this.#checkRewards(info.reward, info.groupReward);
+    const earlier = this.#decided.get(agentId);
+    if (!done) {
+      if (earlier !== UNKNOWN_AGENT) throw this.#repeated("decision");
+      const row = this.#addRow(this.decision, reader);
+      this.#decided.set(agentId, row);
       this.#expectAnswer(row);
       if (info.maskLength > 0) this.#copyMask(row);
+      return;
     }
+    const hasEnded = this.#ended.get(agentId) !== UNKNOWN_AGENT;
+    if (earlier === NO_ROW || (hasEnded && earlier === UNKNOWN_AGENT)) {
+      throw this.#repeated("end");
+    }
+    // An agent that ends, decides and ends again has had no second episode.
+    if (!hasEnded) {
+      const row = this.#addRow(this.terminal, reader);
+      this.terminal.interrupted[row] = info.interrupted ? 1 : 0;
+      this.#ended.set(agentId, row);
+      if (earlier !== UNKNOWN_AGENT) this.#foldDecision(earlier, row);
+    }
+    if (earlier !== UNKNOWN_AGENT) this.#dropDecision(earlier);
   }
 
-  #copyObservations(
+  /** Adds the present info's record without what only one kind has. */
+  #addRow(columns: MutableAgentColumns, reader: Reader): number {
+    const info = this.#info;
+    const row = columns.addRow(info.agentId, info.groupId);
+    columns.rewards[row] = info.reward;
+    columns.groupRewards[row] = info.groupReward;
+    this.#readObservations(reader, columns, row);
+    return row;
+  }
+
+  #readObservations(
     reader: Reader,
     columns: MutableAgentColumns,
     row: number,
   ): void {
-    const info = this.#info;
-    const sensors = this.#observationSizes.length;
-    if (info.observationCount !== sensors) {
-      throw this.#changed("observations", info.observationCount, sensors);
+    const { observationCount, observationStarts } = this.#info;
+    const sensors = this.#observations.length;
+    if (observationCount !== sensors) {
+      throw this.#changed("observations", observationCount, sensors);
     }
     const behind = reader.pos;
     for (let sensor = 0; sensor < sensors; sensor++) {
-      const size = this.#observationSizes[sensor];
+      const observation = this.#observations[sensor];
       const values = columns.observations[sensor];
-      const start = row * size;
-      reader.pos = info.observationStarts[sensor];
-      const found = readObservation(reader, values, start, size);
-      if (found !== size) {
-        throw this.#changed(
-          `values of ${this.#sensor(sensor)}`,
-          found,
-          size,
-        );
-      }
-      for (let i = start; i < start + size; i++) {
-        if (!Number.isFinite(values[i])) {
-          throw this.#notFinite(sensor, i - start, values[i]);
-        }
+      reader.pos = observationStarts[sensor];
+      try {
+        const plan = observation.read(reader, values, row * observation.size);
+        if (plan) this.#addImage(observation, plan, columns, sensor, row);
+      } catch (error) {
+        throw error instanceof ObservationError
+          ? this.#describe(error, sensor, this.#info.agentId)
+          : error;
       }
     }
     reader.pos = behind;
+  }
+
+  #addImage(
+    { pngStart, pngEnd }: ObservationReader,
+    plan: ImagePlan,
+    columns: MutableAgentColumns,
+    sensor: number,
+    row: number,
+  ): void {
+    const { agentId } = this.#info;
+    this.#images.add({
+      start: pngStart,
+      end: pngEnd,
+      plan,
+      columns,
+      sensor,
+      row,
+      describe: (error) => this.#describe(error, sensor, agentId),
+    });
   }
 
   #copyMask(row: number): void {
@@ -185,18 +242,25 @@ export class BehaviorRecords implements BehaviorSteps, ActionSource {
 
   /**
    * An agent may end after it has asked for a decision in the same message.
-   * Then that decision still belongs to the ended episode and its action never
-   * runs: it is dropped, its rewards go into the terminal record, and the
-   * reply holds an action in its place.
+   * That decision still belongs to the ended episode but its action never
+   * runs, so what came before it and what comes after it are one outcome.
    */
-  #foldDecision(terminalRow: number): void {
+  #foldDecision(decisionRow: number, terminalRow: number): void {
     const { decision, terminal } = this;
-    const row = decision.agentIds.subarray(0, decision.count)
-      .indexOf(this.#info.agentId);
-    if (row < 0) return;
-    terminal.rewards[terminalRow] += decision.rewards[row];
-    terminal.groupRewards[terminalRow] += decision.groupRewards[row];
-    removeRow(decision, row, this.#observationSizes, this.#info.mask.length);
+    terminal.rewards[terminalRow] += decision.rewards[decisionRow];
+    terminal.groupRewards[terminalRow] += decision.groupRewards[decisionRow];
+    this.#checkRewards(
+      terminal.rewards[terminalRow],
+      terminal.groupRewards[terminalRow],
+    );
+  }
+
+  /** Takes a decision out; the reply holds an action of zeros in its place. */
+  #dropDecision(row: number): void {
+    this.decision.removeRow(row);
+    this.#images.removeRow(this.decision, row);
+    this.#decided.removeRow(row);
+    this.#decided.set(this.#info.agentId, NO_ROW);
     for (let i = 0; i < this.#answerCount; i++) {
       if (this.#answerRows[i] === row) this.#answerRows[i] = NO_ROW;
       else if (this.#answerRows[i] > row) this.#answerRows[i]--;
@@ -219,8 +283,29 @@ export class BehaviorRecords implements BehaviorSteps, ActionSource {
     this.#discrete.fill(0);
   }
 
-  #sensor(index: number): string {
-    return `sensor "${this.spec.observationSpecs[index].name}"`;
+  #checkRewards(reward: number, groupReward: number): void {
+    if (Number.isFinite(reward) && Number.isFinite(groupReward)) return;
+    throw new UserError({
+      what: `The reward of agent ${this.#info.agentId} is not a finite number`,
+      path: this.name,
+      found: `reward ${reward}, group reward ${groupReward}`,
+      cure: "Look for a division by zero where the game rewards the agent.",
+    });
+  }
+
+  /** Says whose observation it is that cannot be used. */
+  #describe(
+    error: ObservationError,
+    sensor: number,
+    agentId: number,
+  ): UserError {
+    const { name } = this.spec.observationSpecs[sensor];
+    const label = name === "" ? sensor : `"${name}"`;
+    const what = `Sensor ${label} of agent ${agentId}: ${error.problem.what}`;
+    return new UserError(
+      { ...error.problem, what, path: this.name },
+      { cause: error },
+    );
   }
 
   #changed(what: string, found: number, expected: number): UserError {
@@ -233,35 +318,13 @@ export class BehaviorRecords implements BehaviorSteps, ActionSource {
     });
   }
 
-  #notFinite(sensor: number, index: number, value: number): UserError {
+  #repeated(what: "decision" | "end"): UserError {
     return new UserError({
-      what: `Value ${index} of ${this.#sensor(sensor)} of agent ` +
-        `${this.#info.agentId} is not a finite number`,
+      what: `The player sent two ${what}s of one agent in one message`,
       path: this.name,
-      found: String(value),
-      cure: "Look for a division by zero where the game fills the sensor.",
+      found: `agent ${this.#info.agentId} twice`,
+      allowed: "one decision and one end of an agent",
+      cure: "Every agent of a player needs an id of its own.",
     });
   }
-}
-
-/** Takes a row out; the rows behind it move up. */
-function removeRow(
-  columns: MutableAgentColumns,
-  row: number,
-  observationSizes: readonly number[],
-  maskSize: number,
-): void {
-  const { agentIds, rewards, groupIds, groupRewards, observations } = columns;
-  const end = columns.count--;
-  for (const values of [agentIds, rewards, groupIds, groupRewards]) {
-    values.copyWithin(row, row + 1, end);
-  }
-  observationSizes.forEach((size, sensor) =>
-    observations[sensor].copyWithin(row * size, (row + 1) * size, end * size)
-  );
-  columns.actionMask?.copyWithin(
-    row * maskSize,
-    (row + 1) * maskSize,
-    end * maskSize,
-  );
 }

@@ -48,7 +48,7 @@ const alive = new Set<PlayerProcess>();
  */
 const ends = ["unload", "error", "unhandledrejection"];
 
-function onEnd(event: Event): void {
+function onEnd(event: { readonly defaultPrevented: boolean }): void {
   // Some programs survive their errors.
   if (event.defaultPrevented) return;
   for (const player of alive) player.kill("SIGKILL");

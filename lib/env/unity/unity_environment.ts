@@ -13,7 +13,11 @@ import { shakeHands } from "./handshake.ts";
 import { writeHeader } from "./messages/envelope.ts";
 import { readMessage } from "./messages/message_reader.ts";
 import { MessageWriter } from "./messages/message_writer.ts";
-import { checkOpen, readPlayerMessage } from "./messages/player_message.ts";
+import {
+  checkOpen,
+  type PlayerVersions,
+  readPlayerMessage,
+} from "./messages/player_message.ts";
 import { Command, Status } from "./messages/tags.ts";
 import {
   type ActionSource,
@@ -42,15 +46,19 @@ const farewell = (() => {
 export class UnityEnvironment implements Environment {
   readonly behaviorSpecs: ReadonlyMap<string, BehaviorSpec>;
   readonly #connection: PlayerConnection;
-  readonly #intake = new BehaviorIntake();
+  readonly #intake: BehaviorIntake;
   readonly #sideChannels: SideChannels;
   readonly #writer = new MessageWriter();
   #isReset = false;
 
   private constructor(
     connection: PlayerConnection,
+    /** Of the player's package and of the protocol that it speaks. */
+    readonly versions: PlayerVersions,
+    intake: BehaviorIntake,
     sideChannels: SideChannels,
   ) {
+    this.#intake = intake;
     this.behaviorSpecs = this.#intake.specs;
     this.#connection = connection;
     this.#sideChannels = sideChannels;
@@ -70,8 +78,9 @@ export class UnityEnvironment implements Environment {
   ): Promise<UnityEnvironment> {
     const { executable, logDirectory, workerId = 0 } = options;
     const sideChannels = new SideChannels(options);
+    const port = choosePort(options);
     const connection = await PlayerConnection.open({
-      port: choosePort(options),
+      port,
       process: executable === null ? null : {
         executable,
         noGraphics: options.noGraphics ?? false,
@@ -82,14 +91,24 @@ export class UnityEnvironment implements Environment {
       },
       timeoutWait: options.timeoutWait ?? DEFAULT_TIMEOUT_WAIT,
       farewell,
+      onNotice: options.onNotice,
       signal: options.signal,
     });
     try {
-      await shakeHands(connection, {
+      if (executable === null) {
+        options.onWaiting?.(
+          `Waiting for the Unity Editor on port ${port}: press Play there.`,
+        );
+      }
+      const versions = await shakeHands(connection, {
         seed: options.seed ?? 0,
         numAreas: options.numAreas ?? 1,
       });
-      return new UnityEnvironment(connection, sideChannels);
+      const intake = new BehaviorIntake({
+        ...options,
+        packageVersion: versions.package,
+      });
+      return new UnityEnvironment(connection, versions, intake, sideChannels);
     } catch (error) {
       await connection.close();
       throw error;
@@ -138,6 +157,7 @@ export class UnityEnvironment implements Environment {
 
   /** Ends the player; it is gone, and the port free, when this resolves. */
   async close(): Promise<void> {
+    this.#intake.close();
     await this.#connection.close(this.#isReset);
   }
 

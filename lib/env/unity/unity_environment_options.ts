@@ -1,3 +1,4 @@
+import type { ImageOrder } from "./images/image_order.ts";
 import type { SideChannelOptions } from "./side_channels/side_channels.ts";
 
 /** How to start a Unity player, or to wait for the Editor. */
@@ -22,6 +23,14 @@ export interface UnityEnvironmentOptions extends SideChannelOptions {
   readonly logDirectory?: string;
   /** Copies of the training area, for scenes that can be copied. */
   readonly numAreas?: number;
+  /**
+   * How the values of images lie that come as plain numbers, not as PNG files:
+   * `"HWC"` channels last, `"CHW"` channels first. By default as the player's
+   * package writes them; wrong for packages that were changed by hand.
+   */
+  readonly floatImageOrder?: ImageOrder;
+  /** Is told what the user has to do, and that it is waited for. */
+  readonly onWaiting?: (message: string) => void;
   /** Ends all waiting, with the signal's reason. */
   readonly signal?: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { BehaviorRecords } from "../../../lib/env/unity/behavior_records.ts";
+import type { BehaviorRecords } from "../../../lib/env/unity/behavior_records.ts";
 import {
   readAgentActions,
 } from "../../../lib/env/unity/messages/agent_actions.ts";
@@ -17,6 +17,7 @@ import {
 import { UserError } from "../../../lib/errors.ts";
 import { type BehaviorSpec, vectorObservation } from "../../../lib/spec.ts";
 import { type Info, writeOutput } from "./fake_player.ts";
+import { makeRecords } from "./make_records.ts";
 
 const spec: BehaviorSpec = {
   observationSpecs: [vectorObservation(2), vectorObservation(1)],
@@ -53,7 +54,7 @@ function answer(records: BehaviorRecords, agents: number) {
 }
 
 Deno.test("infos become rows of decisions and terminals in their order", () => {
-  const records = new BehaviorRecords("B", spec);
+  const records = makeRecords("B", spec);
   read(records, [
     info(7, 3, { done: true, reward: -1, groupId: 2, groupReward: 0.5 }),
     info(-4, 1, { reward: 0.25 }),
@@ -81,7 +82,7 @@ Deno.test("infos become rows of decisions and terminals in their order", () => {
 });
 
 Deno.test("a new list takes the place of the old one", () => {
-  const records = new BehaviorRecords("B", spec);
+  const records = makeRecords("B", spec);
   read(records, [info(1, 1), info(2, 1, { done: true })]);
   read(records, [info(3, 2)]);
   assert.equal(records.decision.count, 1);
@@ -92,7 +93,7 @@ Deno.test("a new list takes the place of the old one", () => {
 });
 
 Deno.test("many agents fit", () => {
-  const records = new BehaviorRecords("B", spec);
+  const records = makeRecords("B", spec);
   const infos = Array.from({ length: 1000 }, (_, id) => info(id, id));
   read(records, infos);
   assert.equal(records.decision.count, 1000);
@@ -108,7 +109,7 @@ Deno.test("many agents fit", () => {
 });
 
 Deno.test("masks are turned round; agents without one may do everything", () => {
-  const records = new BehaviorRecords("B", spec);
+  const records = makeRecords("B", spec);
   read(records, [
     info(1, 1),
     info(2, 1, { mask: [1, 0, 0, 1, 1] }),
@@ -123,13 +124,13 @@ Deno.test("masks are turned round; agents without one may do everything", () => 
 });
 
 Deno.test("masks of ended agents may be stale and are ignored", () => {
-  const records = new BehaviorRecords("B", spec);
+  const records = makeRecords("B", spec);
   read(records, [info(1, 1, { done: true, mask: [1, 1, 1, 1, 1] })]);
   assert.equal(records.decision.actionMask, null);
 });
 
 Deno.test("a decision followed by the agent's end is folded into the end", () => {
-  const records = new BehaviorRecords("B", spec);
+  const records = makeRecords("B", spec);
   read(records, [
     info(1, 5, { reward: 1 }),
     info(2, 5, { reward: 2, groupReward: 3, mask: [1, 0, 0, 0, 0] }),
@@ -161,7 +162,7 @@ Deno.test("a decision followed by the agent's end is folded into the end", () =>
 });
 
 Deno.test("an end followed by the agent's decision is not folded", () => {
-  const records = new BehaviorRecords("B", spec);
+  const records = makeRecords("B", spec);
   read(records, [info(2, 5, { done: true, reward: 4 }), info(2, 0)]);
   assert.equal(records.decision.count, 1);
   assert.equal(records.terminal.count, 1);
@@ -169,7 +170,7 @@ Deno.test("an end followed by the agent's decision is not folded", () => {
 });
 
 Deno.test("actions that are not set are zero, whatever was set before", () => {
-  const records = new BehaviorRecords("B", spec);
+  const records = makeRecords("B", spec);
   read(records, [info(1, 1), info(2, 1)]);
   records.setActions({
     continuous: Float32Array.of(1, 1),
@@ -183,7 +184,7 @@ Deno.test("actions that are not set are zero, whatever was set before", () => {
 });
 
 Deno.test("the caller may reuse its action arrays at once", () => {
-  const records = new BehaviorRecords("B", spec);
+  const records = makeRecords("B", spec);
   read(records, [info(1, 1)]);
   const actions = {
     continuous: Float32Array.of(0.5),
@@ -201,15 +202,15 @@ Deno.test("values that are not finite are named", () => {
     [info(5, 1, { groupReward: Infinity }), /B: .*reward of agent 5.*Infinity/],
     [
       { id: 6, observations: [[0, NaN], [0]] },
-      /B: Value 1 of sensor "VectorSensor_size2" of agent 6.*NaN/,
+      /B: Sensor "VectorSensor_size2" of agent 6: value 1 is.*NaN/,
     ],
     [
       { id: 6, observations: [[0, 0], [-Infinity]] },
-      /B: Value 0 of sensor "VectorSensor_size1" of agent 6.*-Infinity/,
+      /B: Sensor "VectorSensor_size1" of agent 6: value 0 is.*-Infinity/,
     ],
   ];
   for (const [bad, message] of cases) {
-    const records = new BehaviorRecords("B", spec);
+    const records = makeRecords("B", spec);
     assert.throws(
       () => read(records, [info(1, 1), bad]),
       (error: unknown) =>
@@ -231,14 +232,17 @@ Deno.test("agents that differ from the behavior's first one are refused", () => 
     ],
     [
       { id: 5, observations: [[1, 2, 3], [3]] },
-      /values of sensor "VectorSensor_size2".*3 from agent 5.*2/,
+      /Sensor "VectorSensor_size2" of agent 5.*shape.*\[3\].*\[2\]/,
     ],
-    [{ id: 5, observations: [[1, 2], []] }, /values of sensor.*0 from agent 5/],
+    [
+      { id: 5, observations: [[1, 2], []] },
+      /Sensor .*1" of agent 5.*shape.*\[0\]/,
+    ],
     [info(5, 1, { mask: [1, 0] }), /action mask values.*2 from agent 5.*5/],
     [info(5, 1, { mask: Array(9).fill(0) }), /action mask.*9 from agent 5/],
   ];
   for (const [bad, message] of cases) {
-    const records = new BehaviorRecords("B", spec);
+    const records = makeRecords("B", spec);
     assert.throws(() => read(records, [bad]), message);
   }
 });

@@ -8,13 +8,23 @@ const folder = new URL(
 /** One recorded message and its line in the notes. */
 export interface Capture {
   readonly file: string;
+  /** What the message belongs to: `c200` ... `v_game230`. */
+  readonly run: string;
   readonly bytes: Uint8Array;
   /** The part of the notes that says what the message holds. */
   readonly notes: string;
 }
 
-/** The recordings of vector scenes; none where the data is absent. */
-export function readCaptures(kind: "req" | "resp"): Capture[] {
+/** Runs with vectors and with cameras. */
+const vectorRuns = ["c200", "c210", "c230"];
+const cameraRuns = ["v_game", "v_game230"];
+export const captureRuns = [...vectorRuns, ...cameraRuns];
+
+/** The recordings of some runs, in order; none where the data is absent. */
+export function readCaptures(
+  kind: "req" | "resp",
+  runs: readonly string[] = captureRuns,
+): Capture[] {
   let notes: string;
   try {
     notes = Deno.readTextFileSync(new URL("NOTES.txt", folder));
@@ -23,11 +33,18 @@ export function readCaptures(kind: "req" | "resp"): Capture[] {
     console.log("skipped: no recordings in ../shared/data/captures");
     return [];
   }
-  return notes.split("\n")
-    .filter((line) => /^c2\d0_/.test(line) && line.includes(`_${kind}_`))
-    .map((line) => {
-      const file = line.slice(0, line.indexOf(" "));
-      const bytes = Deno.readFileSync(new URL(file, folder));
-      return { file, bytes, notes: line };
-    });
+  const captures: Capture[] = [];
+  for (const line of notes.split("\n")) {
+    const match = /^((.*)_\d+_\d+_(req|resp)_\S+\.bin) /.exec(line);
+    if (match?.[3] !== kind || !runs.includes(match[2])) continue;
+    const [, file, run] = match;
+    const bytes = Deno.readFileSync(new URL(file, folder));
+    captures.push({ file, run, bytes, notes: line });
+  }
+  return captures;
+}
+
+/** The recordings of scenes without cameras. */
+export function readVectorCaptures(kind: "req" | "resp"): Capture[] {
+  return readCaptures(kind, vectorRuns);
 }

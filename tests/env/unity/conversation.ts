@@ -18,7 +18,9 @@ type Script = (player: FakePlayer) => Promise<unknown>;
 export async function converse(
   playerSide: Script,
   trainerSide: (environment: UnityEnvironment) => Promise<unknown>,
-  options: Partial<UnityEnvironmentOptions> = {},
+  { packageVersion, ...options }: Partial<UnityEnvironmentOptions> & {
+    readonly packageVersion?: string;
+  } = {},
 ): Promise<void> {
   const editorPort = freePort();
   const starting = UnityEnvironment.start({
@@ -30,7 +32,7 @@ export async function converse(
   });
   const player = FakePlayer.connect(editorPort).then(async (connected) => {
     try {
-      await connected.greet();
+      await connected.greet("1.5.0", packageVersion);
       await playerSide(connected);
     } finally {
       connected.client.close();

@@ -298,17 +298,32 @@ Deno.test("statistics are taken once; unknown channels are reported once", async
   assert(notices[0].includes(custom));
 });
 
-Deno.test("observations that are no vectors are refused by name", async () => {
-  for (const shape of [[2, 1], [1, 2, 1]]) {
+Deno.test("images arrive with the channels first, as the package sends them", async () => {
+  // One row of two pixels with three channels.
+  const channelsLast = [1, 2, 3, 4, 5, 6];
+  const cases: [string, number[], "CHW" | undefined, number[]][] = [
+    ["2.0.0", [1, 2, 3], undefined, [1, 4, 2, 5, 3, 6]],
+    ["3.0.0", [3, 1, 2], undefined, [1, 4, 2, 5, 3, 6]],
+    ["4.1.0", [3, 1, 2], undefined, [1, 2, 3, 4, 5, 6]],
+    ["3.0.0", [3, 1, 2], "CHW", [1, 2, 3, 4, 5, 6]],
+  ];
+  for (const [version, shape, floatImageOrder, expected] of cases) {
     await converse(async (player) => {
       await player.ready();
-      await player.send({ ...oneAgent, shape });
+      await player.send({
+        infos: { A: [{ id: 1, observations: [channelsLast] }] },
+        specs: { A: continuous },
+        shape,
+      });
     }, async (environment) => {
-      await rejects(
-        environment.reset(),
-        /^A: .*sensor "sensor 0" are not supported.*shape \[[\d, ]+\].*vectors/,
-      );
-    });
+      await environment.reset();
+      const [camera] = environment.behaviorSpecs.get("A")?.observationSpecs ??
+        [];
+      assert.deepEqual(camera.shape, [3, 1, 2]);
+      assert.deepEqual(camera.dimensionProperties, [1, 2, 2]);
+      const { observations } = environment.getSteps("A").decision;
+      assert.deepEqual([...observations[0].subarray(0, 6)], expected);
+    }, { floatImageOrder, packageVersion: version });
   }
 });
 
@@ -320,7 +335,7 @@ Deno.test("NaN and damaged messages are errors that name the cause", async () =>
       specs: { A: continuous },
     });
   }, (environment) => {
-    const message = /^A: Value 1 of sensor "sensor 0" of agent 4/;
+    const message = /^A: Sensor "sensor 0" of agent 4: value 1 is/;
     return rejects(environment.reset(), message);
   });
   await converse(

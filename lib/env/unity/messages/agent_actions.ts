@@ -33,10 +33,12 @@ export function writeAgentAction(
   const c = row * continuousSize;
   const d = row * branches;
   const action = writer.open(AgentList.value);
-  const legacy = writer.open(AgentAction.legacyActions);
-  writer.appendFloats(continuous, c, continuousSize);
-  writer.appendFloats(discrete, d, branches);
-  writer.close(legacy);
+  if (continuousSize + branches > 0) {
+    const legacy = writer.open(AgentAction.legacyActions);
+    writer.appendFloats(continuous, c, continuousSize);
+    writer.appendFloats(discrete, d, branches);
+    writer.close(legacy);
+  }
   writer.floats(AgentAction.continuous, continuous, c, continuousSize);
   writer.int32s(AgentAction.discrete, discrete, d, branches);
   writer.close(action);

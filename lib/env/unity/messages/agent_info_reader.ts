@@ -1,15 +1,6 @@
 /** Reads `AgentInfoProto`: what one agent saw and got. */
-import type { ObservationSpec } from "../../../spec.ts";
-import type { NamedPart } from "./envelope.ts";
-import {
-  checkEnd,
-  messageEnd,
-  type Reader,
-  readFields,
-  readNested,
-} from "./message_reader.ts";
-import { readObservationSpec } from "./observation_reader.ts";
-import { AgentInfo, AgentList, unpacked, WireType } from "./tags.ts";
+import { checkEnd, messageEnd, type Reader } from "./message_reader.ts";
+import { AgentInfo, unpacked, WireType } from "./tags.ts";
 
 const SINGLE_MASK_VALUE = unpacked(AgentInfo.actionMask, WireType.varint);
 
@@ -94,23 +85,4 @@ export class AgentInfoReader {
   #addMaskValue(reader: Reader): void {
     this.mask[this.maskLength++] = reader.bool() ? 1 : 0;
   }
-}
-
-/** What the first info of a behavior's list says about the sensors. */
-export function readObservationSpecs(
-  reader: Reader,
-  { start, end }: NamedPart,
-): ObservationSpec[] {
-  const specs: ObservationSpec[] = [];
-  let found = false;
-  reader.pos = start;
-  readFields(reader, end, (tag) => {
-    if (tag !== AgentList.value || found) return false;
-    found = true;
-    readNested(reader, (field) => {
-      if (field !== AgentInfo.observations) return false;
-      specs.push(readObservationSpec(reader));
-    });
-  });
-  return specs;
 }

@@ -47,13 +47,11 @@ function readActionSpec(reader: Reader): ActionSpec {
   let continuousSize = 0;
   const discreteBranches: number[] = [];
   readNested(reader, (tag) => {
-    if (tag === ActionSpecTag.continuousSize) continuousSize = reader.int32();
-    else {return readInt32s(
-        reader,
-        tag,
-        ActionSpecTag.branchSizes,
-        discreteBranches,
-      );}
+    if (readInt32s(reader, tag, ActionSpecTag.branchSizes, discreteBranches)) {
+      return;
+    }
+    if (tag !== ActionSpecTag.continuousSize) return false;
+    continuousSize = reader.int32();
   });
   return { continuousSize, discreteBranches };
 }

@@ -1,77 +1,179 @@
-/** Reads `ObservationProto` with uncompressed values. */
-import { DimensionProperty, type ObservationSpec } from "../../../spec.ts";
+/** Reads the values of `ObservationProto`. */
+import { observationSize } from "../../../spec.ts";
+import { type ImagePlan, planImage } from "../images/image_plan.ts";
+import { ObservationError } from "../observation_error.ts";
+import type { Sensor } from "../sensor.ts";
 import {
   checkEnd,
   messageEnd,
   type Reader,
   readInt32s,
-  readNested,
 } from "./message_reader.ts";
-import {
-  FloatData,
-  Observation,
-  ObservationKind,
-  unpacked,
-  WireType,
-} from "./tags.ts";
+import { MessageWriter } from "./message_writer.ts";
+import { FloatData, Observation, unpacked, WireType } from "./tags.ts";
 
 const SINGLE_VALUE = unpacked(FloatData.data, WireType.fixed32);
+const SINGLE_SIZE = unpacked(Observation.shape, WireType.varint);
+const SINGLE_MAPPING = unpacked(
+  Observation.compressedChannelMapping,
+  WireType.varint,
+);
 
-/** Reads what an observation says about its sensor, but not its values. */
-export function readObservationSpec(reader: Reader): ObservationSpec {
-  let name = "";
-  let goal = false;
-  const shape: number[] = [];
-  const dimensionProperties: number[] = [];
-  readNested(reader, (tag) => {
-    if (
-      readInt32s(reader, tag, Observation.shape, shape) ||
-      readInt32s(
-        reader,
-        tag,
-        Observation.dimensionProperties,
-        dimensionProperties,
-      )
-    ) return;
-    if (tag === Observation.name) name = reader.string();
-    else if (tag === Observation.observationType) {
-      goal = reader.int32() === ObservationKind.goal;
-    } else return false;
-  });
-  while (dimensionProperties.length < shape.length) {
-    dimensionProperties.push(DimensionProperty.unspecified);
+/** Reads the observations of one sensor, one agent's after the other. */
+export class ObservationReader {
+  /** Number of values of one observation. */
+  readonly size: number;
+  /** Where the PNG files that `read` has found start and end. */
+  pngStart = 0;
+  pngEnd = 0;
+  readonly #sensor: Sensor;
+  /** The field that announces the shape, as it stands in messages. */
+  readonly #shapeField: Uint8Array;
+  /** The numbers of an image whose channels come last; null = as they are. */
+  readonly #channelsLast: Float32Array | null;
+  #plan: ImagePlan | null = null;
+  #mapping: readonly number[] = [];
+
+  constructor(sensor: Sensor) {
+    this.#sensor = sensor;
+    this.size = observationSize(sensor.spec);
+    const writer = new MessageWriter();
+    writer.int32s(Observation.shape, sensor.announcedShape);
+    this.#shapeField = writer.message.slice();
+    const isTurned = sensor.floatOrder === "HWC" && sensor.spec.shape[0] > 1;
+    this.#channelsLast = isTurned ? new Float32Array(this.size) : null;
   }
-  return {
-    name,
-    shape,
-    dimensionProperties,
-    observationType: goal ? "goal" : "default",
-  };
+
+  /**
+   * Reads the observation whose length the reader is at. Plain numbers go to
+   * `target[offset ...]`; PNG files are decoded later, by the plan that is
+   * returned. Throws an ObservationError if the observation is not like the
+   * first one or holds what is no finite number.
+   */
+  read(
+    reader: Reader,
+    target: Float32Array,
+    offset: number,
+  ): ImagePlan | null {
+    const end = messageEnd(reader);
+    let shape: number[] | null = this.#skipShape(reader) ? null : [];
+    let mapping: number[] | null = null;
+    let isPng = false;
+    let count = 0;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      switch (tag) {
+        case Observation.floatData:
+          isPng = false;
+          count = readFloats(
+            reader,
+            this.#channelsLast ?? target,
+            this.#channelsLast ? 0 : offset,
+            this.size,
+          );
+          break;
+        case Observation.compressedData:
+          isPng = true;
+          this.pngEnd = messageEnd(reader);
+          this.pngStart = reader.pos;
+          reader.pos = this.pngEnd;
+          break;
+        case Observation.compressedChannelMapping:
+        case SINGLE_MAPPING:
+          mapping ??= [];
+          readInt32s(
+            reader,
+            tag,
+            Observation.compressedChannelMapping,
+            mapping,
+          );
+          break;
+        case Observation.shape:
+        case SINGLE_SIZE:
+          shape ??= [];
+          readInt32s(reader, tag, Observation.shape, shape);
+          break;
+        default:
+          reader.skipType(tag & 7);
+      }
+    }
+    checkEnd(reader, end);
+    if (shape) this.#checkShape(shape);
+    if (isPng) return this.#planImage(mapping ?? []);
+    this.#finishFloats(count, target, offset);
+    return null;
+  }
+
+  /** Steps over a shape that is as it was, as it is in all but bad messages. */
+  #skipShape(reader: Reader): boolean {
+    const field = this.#shapeField;
+    const { buf, pos } = reader;
+    for (let i = 0; i < field.length; i++) {
+      if (buf[pos + i] !== field[i]) return false;
+    }
+    reader.pos = pos + field.length;
+    return true;
+  }
+
+  #checkShape(found: readonly number[]): void {
+    const { announcedShape } = this.#sensor;
+    if (
+      found.length === announcedShape.length &&
+      found.every((size, i) => size === announcedShape[i])
+    ) return;
+    throw new ObservationError({
+      what: "the shape has changed",
+      found: `[${found.join(", ")}]`,
+      allowed: `[${announcedShape.join(", ")}], as in the first message`,
+      cure: "Give all agents of one behavior the same sensors.",
+    });
+  }
+
+  /** The same plan as before where it fits, as it nearly always does. */
+  #planImage(mapping: readonly number[]): ImagePlan {
+    const { shape } = this.#sensor.spec;
+    if (shape.length !== 3) {
+      throw new ObservationError({
+        what: "compressed data came where no image can be",
+        found: `shape [${shape.join(", ")}]`,
+        allowed: "an image's shape, which has three dimensions",
+      });
+    }
+    const known = this.#mapping;
+    if (
+      !this.#plan || mapping.length !== known.length ||
+      mapping.some((channel, i) => channel !== known[i])
+    ) {
+      this.#plan = planImage(shape, mapping);
+      this.#mapping = mapping;
+    }
+    return this.#plan;
+  }
+
+  /** Checks the numbers that came and puts an image's channels first. */
+  #finishFloats(count: number, target: Float32Array, offset: number): void {
+    if (count !== this.size) {
+      throw new ObservationError({
+        what: "the number of values is not what the shape says",
+        found: String(count),
+        allowed: String(this.size),
+      });
+    }
+    const source = this.#channelsLast ?? target;
+    const start = this.#channelsLast ? 0 : offset;
+    checkFinite(source, start, count);
+    if (this.#channelsLast) {
+      const [channels] = this.#sensor.spec.shape;
+      putChannelsFirst(source, channels, target, offset);
+    }
+  }
 }
 
 /**
- * Copies an observation's values to `target[offset ...]`, at most `size` of
- * them. Returns how many there are.
+ * Copies a `FloatData` to `target[offset ...]`, at most `size` values. Returns
+ * how many there are.
  */
-export function readObservation(
-  reader: Reader,
-  target: Float32Array,
-  offset: number,
-  size: number,
-): number {
-  const end = messageEnd(reader);
-  let count = 0;
-  while (reader.pos < end) {
-    const tag = reader.tag();
-    if (tag === Observation.floatData) {
-      count = readFloatData(reader, target, offset, size);
-    } else reader.skipType(tag & 7);
-  }
-  checkEnd(reader, end);
-  return count;
-}
-
-function readFloatData(
+function readFloats(
   reader: Reader,
   target: Float32Array,
   offset: number,
@@ -103,4 +205,40 @@ function readFloatData(
   }
   checkEnd(reader, end);
   return count;
+}
+
+/** Throws an ObservationError that names the first value that is not finite. */
+function checkFinite(
+  values: Float32Array,
+  start: number,
+  count: number,
+): void {
+  // Zero times anything else is no zero.
+  let sum = 0;
+  for (let i = start; i < start + count; i++) sum += values[i] * 0;
+  if (sum === 0) return;
+  for (let i = 0; i < count; i++) {
+    const value = values[start + i];
+    if (Number.isFinite(value)) continue;
+    throw new ObservationError({
+      what: `value ${i} is not a finite number`,
+      found: String(value),
+      cure: "Look for a division by zero where the game fills the sensor.",
+    });
+  }
+}
+
+/** `[height, width, channels]` to `target[offset ...]`, channels first. */
+function putChannelsFirst(
+  source: Float32Array,
+  channels: number,
+  target: Float32Array,
+  offset: number,
+): void {
+  let to = offset;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let i = channel; i < source.length; i += channels) {
+      target[to++] = source[i];
+    }
+  }
 }

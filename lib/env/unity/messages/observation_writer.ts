@@ -1,5 +1,6 @@
 /** Writes `ObservationProto`: what one sensor sees, as values or as PNGs. */
 import { observationSize, type ObservationSpec } from "../../../spec.ts";
+import type { ImageOrder } from "../images/image_order.ts";
 import { MessageWriter } from "./message_writer.ts";
 import {
   AgentInfo,
@@ -8,9 +9,6 @@ import {
   Observation,
   ObservationKind,
 } from "./tags.ts";
-
-/** Channels, rows and columns of an image, outermost first. */
-export type ImageOrder = "CHW" | "HWC";
 
 /** How players of one age describe what they see. */
 export interface ObservationStyle {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { createAgentColumns } from "../../../../lib/env/columns.ts";
-import { BehaviorRecords } from "../../../../lib/env/unity/behavior_records.ts";
+import type { BehaviorRecords } from "../../../../lib/env/unity/behavior_records.ts";
 import {
   AgentInfoReader,
-  readObservationSpecs,
 } from "../../../../lib/env/unity/messages/agent_info_reader.ts";
+import {
+  readAnnouncedSensors,
+} from "../../../../lib/env/unity/messages/announced_sensor.ts";
 import {
   AgentInfoWriter,
 } from "../../../../lib/env/unity/messages/agent_info_writer.ts";
@@ -24,8 +26,9 @@ import {
   DimensionProperty,
   vectorObservation,
 } from "../../../../lib/spec.ts";
-import { readCaptures } from "../captures.ts";
+import { readVectorCaptures } from "../captures.ts";
 import { writeInfos } from "../fake_player.ts";
+import { makeRecords } from "../make_records.ts";
 
 const spec: BehaviorSpec = {
   observationSpecs: [
@@ -43,7 +46,7 @@ const spec: BehaviorSpec = {
 
 /** Reads a list of infos of a behavior with `spec`. */
 function readList(bytes: Uint8Array): BehaviorRecords {
-  const records = new BehaviorRecords("B", spec);
+  const records = makeRecords("B", spec);
   const part = { behavior: "B", start: 0, end: bytes.length };
   records.read(Reader.create(bytes), part);
   return records;
@@ -84,8 +87,8 @@ Deno.test("what a player writes is what the trainer reads", () => {
   assert.deepEqual([...mask], [1, 1, 0, 1]);
 
   const part = { behavior: "B", start: 0, end: list.length };
-  const observationSpecs = readObservationSpecs(Reader.create(list), part);
-  assert.deepEqual(observationSpecs, spec.observationSpecs);
+  const sensors = readAnnouncedSensors(Reader.create(list), part);
+  assert.deepEqual(sensors.map((each) => each.spec), spec.observationSpecs);
 });
 
 Deno.test("repeated values may come one by one, fields in any order", () => {
@@ -94,8 +97,8 @@ Deno.test("repeated values may come one by one, fields in any order", () => {
     ...[0x6a, 14], // an observation: data in two single values, then shape
     ...[0x22, 10, 0x0d, 0, 0, 0x80, 0x3f, 0x0d, 0, 0, 0, 0x40],
     ...[0x08, 0x02],
-    ...[0x6a, 0x00], // an empty observation
-    ...[0x6a, 0x08, 0x22, 0x06, 0x0a, 0x04, 0, 0, 0x40, 0x40], // packed: 3
+    ...[0x6a, 0x03, 0x0a, 0x01, 0x00], // an empty observation
+    ...[0x6a, 11, 0x0a, 0x01, 0x01, 0x22, 6, 0x0a, 4, 0, 0, 0x40, 0x40], // 3
     ...[0x7a, 0x03, 1, 2, 3], // field 15 in another form than ours: unknown
     ...[0x50, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
   ];
@@ -178,7 +181,7 @@ Deno.test("a reader is clean for every info", () => {
   assert.equal(reader.groupReward, 0);
 });
 
-const captures = readCaptures("req");
+const captures = readVectorCaptures("req");
 
 Deno.test({
   name: "recorded infos are written as real players wrote them, byte by byte",
@@ -194,10 +197,11 @@ Deno.test({
           .find(({ name }) => name === part.behavior);
         assert(brain);
         const recorded: BehaviorSpec = {
-          observationSpecs: readObservationSpecs(reader, part),
+          observationSpecs: readAnnouncedSensors(reader, part)
+            .map((sensor) => sensor.spec),
           actionSpec: brain.actionSpec,
         };
-        const records = new BehaviorRecords(part.behavior, recorded);
+        const records = makeRecords(part.behavior, recorded);
         records.read(reader, part);
         const writer = new MessageWriter();
         const infos = new AgentInfoWriter(recorded);
