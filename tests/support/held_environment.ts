@@ -11,8 +11,6 @@ import type { BehaviorSpec } from "../../lib/spec.ts";
 export class HeldEnvironment implements Environment {
   resets = 0;
   closes = 0;
-  /** What {@link takeStatistics} gives next. */
-  statistics: EnvironmentStatistic[] = [];
   readonly #game: Environment;
   readonly #onStep: (held: HeldEnvironment) => void;
   #step: PromiseWithResolvers<void> | null = null;
@@ -76,7 +74,7 @@ export class HeldEnvironment implements Environment {
   setParameters(): void {}
 
   takeStatistics(): EnvironmentStatistic[] {
-    return this.statistics.splice(0);
+    return this.#game.takeStatistics();
   }
 
   close(): void {
