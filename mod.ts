@@ -20,7 +20,7 @@ export type {
   BehaviorSettings,
 } from "./lib/settings/behavior_settings.ts";
 export type * from "./lib/events.ts";
-export type * from "./lib/spec.ts";
+export * from "./lib/spec.ts";
 export type * from "./lib/env/env.ts";
 export { randomActions, zeroActions } from "./lib/env/actions.ts";
 export * from "./lib/env/agent_rows.ts";
@@ -30,9 +30,11 @@ export { UnityEnvironment } from "./lib/env/unity/unity_environment.ts";
 export type * from "./lib/env/unity/unity_environment_options.ts";
 export * from "./lib/env/unity/side_channels/engine_configuration.ts";
 export * from "./lib/env/unity/side_channels/float_properties.ts";
+export type { SideChannelMessage } from "./lib/env/unity/side_channels/framing.ts";
 export * from "./lib/env/unity/side_channels/payload.ts";
 export * from "./lib/env/unity/side_channels/raw_bytes.ts";
 export * from "./lib/env/unity/side_channels/side_channel.ts";
+export type { SideChannelOptions } from "./lib/env/unity/side_channels/side_channels.ts";
 export * from "./lib/env/wrappers/aec_wrapper.ts";
 export type * from "./lib/env/wrappers/agent_info.ts";
 export type * from "./lib/env/wrappers/action_space.ts";

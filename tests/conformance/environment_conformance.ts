@@ -260,6 +260,16 @@ export function environmentConformance(name: string, make: Make): void {
     });
   });
 
+  test("statistics are handed out once", async (environment) => {
+    const driver = new EnvironmentDriver(environment);
+    await driver.reset();
+    for (let i = 0; i < 10; i++) await driver.step();
+    for (const { name, value } of environment.takeStatistics()) {
+      assert(name.length > 0 && Number.isFinite(value));
+    }
+    assert.deepEqual(environment.takeStatistics(), []);
+  });
+
   test("closing twice is harmless", async (environment) => {
     await environment.reset();
     await environment.close();
