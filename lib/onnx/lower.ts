@@ -4,12 +4,14 @@ import {
   isOp,
   type Node,
   type OpName,
+  type ScanBody,
   staticDim,
 } from "../tensor/operation.ts";
-import type { Nodes } from "../tensor/build.ts";
 import { orderBody, orderNodes, type Program } from "../tensor/program.ts";
 import { GraphWriter, makeValueInfo } from "./graph_writer.ts";
+import { lowerScan } from "./lower_scan.ts";
 import { type LoweringContext, loweringRules } from "./lowering_rules.ts";
+import { nameOutputs } from "./name_outputs.ts";
 import { encodeModel, type OnnxModel } from "./onnx_schema.ts";
 
 /** Which ONNX reader the model is for. */
@@ -32,7 +34,7 @@ export function lowerProgram(
 ): Uint8Array {
   const writer = new GraphWriter();
   const lowering = new Lowering(writer, target, program);
-  nameOutputs(writer, lowering, program.outputs);
+  nameOutputs(lowering, program.outputs);
   const graph = writer.finish(
     program.name,
     program.inputs.map((node) =>
@@ -43,25 +45,6 @@ export function lowerProgram(
     ),
   );
   return encodeModel(makeModel(graph, target));
-}
-
-/**
- * Gives results their public names: by renaming the node that computes one, or
- * by a copy where the value comes from elsewhere or has two names.
- */
-export function nameOutputs(
-  writer: GraphWriter,
-  lowering: Lowering,
-  outputs: Nodes,
-): void {
-  const renamed = new Map<string, string>();
-  for (const [name, node] of Object.entries(outputs)) {
-    const value = lowering.nameOf(node);
-    const computed = writer.nodes.some(({ output }) => output.includes(value));
-    if (computed && !renamed.has(value)) renamed.set(value, name);
-    else writer.emit("Identity", [value], {}, { output: name });
-  }
-  writer.rename(renamed);
 }
 
 /** Wraps a graph into a model file. */
@@ -138,15 +121,12 @@ export class Lowering implements LoweringContext {
       return this.writer.integers(shape.map(staticDim));
     }
     const parts = shape.map((dim) =>
-      typeof dim === "number"
-        ? this.writer.integers([dim])
-        : this.#readSize(dim)
+      typeof dim === "number" ? this.writer.integers([dim]) : this.readSize(dim)
     );
     return this.writer.emit("Concat", parts, { axis: { int: 0 } });
   };
 
-  /** A symbolic size as an int64 vector of one, read from an input. */
-  #readSize(dim: string): string {
+  readSize = (dim: string): string => {
     for (const node of this.#program.inputs) {
       const axis = node.shape.indexOf(dim);
       if (axis < 0) continue;
@@ -154,7 +134,7 @@ export class Lowering implements LoweringContext {
       return this.writer.emit("Gather", [shape, this.writer.integers([axis])]);
     }
     throw new TypeError(`no input has the size "${dim}"`);
-  }
+  };
 
   /** Slices that cut one axis into pieces become one Split. */
   lowerSlice = (node: Node<"slice">): string => {
@@ -198,71 +178,27 @@ export class Lowering implements LoweringContext {
     return writer.emit("Slice", [this.nameOf(x), ...bounds]);
   };
 
-  /** A scan becomes a Loop that gathers its slices by iteration number. */
-  lowerScan = (node: Node<"scan">): string => {
-    const { body, length } = node.attributes;
-    const { writer } = this;
-    const carryCount = body.carry.length;
-    const carries = node.inputs.slice(0, carryCount).map(this.nameOf);
-    const wholes = node.inputs
-      .slice(carryCount, carryCount + body.slices.length).map(this.nameOf);
-    body.captured.forEach((source) => this.nameOf(source));
-
-    const results = [...body.nextCarry, ...body.outputs];
-    const inner = new Lowering(
-      new GraphWriter(writer),
+  openBody = (body: ScanBody): Lowering =>
+    new Lowering(
+      new GraphWriter(this.writer),
       this.#target,
       this.#program,
-      { outer: this, results, nodes: orderBody(body) },
+      {
+        outer: this,
+        results: [...body.nextCarry, ...body.outputs],
+        nodes: orderBody(body),
+      },
     );
-    const step = writer.freshName("step");
-    const goOn = writer.freshName("go_on");
-    body.carry.forEach((source) =>
-      inner.#names.set(source, writer.freshName(source.attributes.name))
-    );
-    body.slices.forEach((source, i) =>
-      inner.#names.set(
-        source,
-        inner.writer.emit("Gather", [wholes[i], step], { axis: { int: 0 } }),
-      )
-    );
-    const inputs = [
-      makeValueInfo(step, "int64", []),
-      makeValueInfo(goOn, "bool", []),
-      ...body.carry.map((source) =>
-        makeValueInfo(inner.nameOf(source), source.dtype, source.shape)
-      ),
-    ];
-    const again = inner.writer.emit("Identity", [goOn]);
-    const named: [string, Node][] = results.map((
-      result,
-    ) => [writer.freshName("result"), result]);
-    nameOutputs(inner.writer, inner, Object.fromEntries(named));
-    const outputs = [
-      makeValueInfo(again, "bool", []),
-      ...named.map(([name, { dtype, shape }]) =>
-        makeValueInfo(name, dtype, shape)
-      ),
-    ];
-    const graph = inner.writer.finish(
-      writer.freshName("body"),
-      inputs,
-      outputs,
-    );
-    const names = results.map(() => writer.freshName("loop"));
-    writer.emitAll("Loop", [this.#tripCount(length), "", ...carries], names, {
-      body: { graph },
-    });
+
+  setName = (node: Node, name: string): void => {
+    this.#names.set(node, name);
+  };
+
+  lowerScan = (node: Node<"scan">): string => {
+    const names = lowerScan(node, this);
     this.#scanResults.set(node, names);
     return names[0];
   };
-
-  #tripCount(length: Dim): string {
-    const count = typeof length === "number"
-      ? this.writer.integers([length])
-      : this.#readSize(length);
-    return this.writer.emit("Reshape", [count, this.writer.integers([])]);
-  }
 
   lowerScanOutput = (node: Node<"scanOutput">): string => {
     const [scan] = node.inputs;

@@ -4,6 +4,7 @@ import {
   isOp,
   type Node,
   type OpName,
+  type ScanBody,
   staticSize,
 } from "../tensor/operation.ts";
 import { sameShape } from "../tensor/shape_rules.ts";
@@ -25,6 +26,12 @@ export interface LoweringContext {
   readonly isComputed: (op: OpName, input: Node) => Node | undefined;
   /** An int64 vector of sizes; symbolic ones are read from an input. */
   readonly sizes: (shape: readonly Dim[]) => string;
+  /** A symbolic size as an int64 vector of one, read from an input. */
+  readonly readSize: (dim: string) => string;
+  /** A graph inside this one: a loop's body, which sees the names around it. */
+  readonly openBody: (body: ScanBody) => LoweringContext;
+  /** Says where the value of a node is found. */
+  readonly setName: (node: Node, name: string) => void;
   readonly lowerSlice: (node: Node<"slice">) => string;
   readonly lowerScan: (node: Node<"scan">) => string;
   readonly lowerScanOutput: (node: Node<"scanOutput">) => string;

@@ -26,26 +26,31 @@ import {
   sumTo,
   transpose,
 } from "./build.ts";
-import { type Node, type OpName, staticDim, staticSize } from "./operation.ts";
-
-/** Gradients by input; undefined where none flows. */
-type InputGradients = readonly (Node | undefined)[];
+import { GradientSums } from "./gradient_sums.ts";
+import {
+  isOp,
+  type Node,
+  type OpName,
+  staticDim,
+  staticSize,
+} from "./operation.ts";
+import { type Gradients, scanGradient } from "./scan_gradient.ts";
 
 /** `gradient` has the node's shape; the answers have the inputs' shapes. */
 type GradientRule<Op extends OpName> = (
   node: Node<Op>,
   gradient: Node,
-) => InputGradients;
+) => Gradients;
 
 /** For results that do not change smoothly: comparisons, indices. */
-const none = (): InputGradients => [];
+const none = (): Gradients => [];
 
 /** Gives the gradient to the operand that was chosen, the first one at a tie. */
 function choose(
   node: Node,
   gradient: Node,
   wins: (a: Node, b: Node) => Node,
-): InputGradients {
+): Gradients {
   const [a, b] = node.inputs;
   const first = cast(wins(a, b), "float32");
   return [
@@ -66,7 +71,7 @@ function expandReduced(
   return broadcast(reshape(gradient, kept), x.shape);
 }
 
-function matmulGradient(node: Node<"matmul">, g: Node): InputGradients {
+function matmulGradient(node: Node<"matmul">, g: Node): Gradients {
   const [a, b] = node.inputs;
   const { transposeA, transposeB } = node.attributes;
   const gradientA = transposeA
@@ -78,22 +83,7 @@ function matmulGradient(node: Node<"matmul">, g: Node): InputGradients {
   return [gradientA, gradientB];
 }
 
-/** Zeros around a gradient of a slice. */
-function sliceGradient(node: Node<"slice">, g: Node): InputGradients {
-  const [x] = node.inputs;
-  const { axis, start, end } = node.attributes;
-  const zeros = (size: number) => {
-    const shape = x.shape.map((dim, i) => i === axis ? size : dim);
-    return broadcast(constant(0), shape);
-  };
-  const parts = [g];
-  if (start > 0) parts.unshift(zeros(start));
-  const rest = staticDim(x.shape[axis]) - end;
-  if (rest > 0) parts.push(zeros(rest));
-  return [parts.length === 1 ? g : makeNode("concat", parts, { axis })];
-}
-
-function concatGradient(node: Node<"concat">, g: Node): InputGradients {
+function concatGradient(node: Node<"concat">, g: Node): Gradients {
   const { axis } = node.attributes;
   let start = 0;
   return node.inputs.map((part) => {
@@ -104,8 +94,13 @@ function concatGradient(node: Node<"concat">, g: Node): InputGradients {
   });
 }
 
-/** The reverse of every operation. */
-const gradientRules: { readonly [Op in OpName]: GradientRule<Op> } = {
+/** Operations whose gradients are collected piece by piece. */
+type Collected = "slice" | "scan" | "scanOutput";
+
+/** The reverse of every other operation. */
+const gradientRules: {
+  readonly [Op in Exclude<OpName, Collected>]: GradientRule<Op>;
+} = {
   input: none,
   constant: none,
   negate: (_, g) => [negate(g)],
@@ -170,7 +165,6 @@ const gradientRules: { readonly [Op in OpName]: GradientRule<Op> } = {
     return [transpose(g, inverse)];
   },
   broadcast: ({ inputs: [x] }, g) => [sumTo(g, x.shape)],
-  slice: sliceGradient,
   concat: concatGradient,
   gather: ({ inputs: [data, indices] }, g) => [
     scatterAdd(indices, g, staticDim(data.shape[0])),
@@ -181,61 +175,89 @@ const gradientRules: { readonly [Op in OpName]: GradientRule<Op> } = {
   ],
   cast: ({ inputs: [x] }, g) => x.dtype === "float32" ? [g] : [],
   stopGradient: none,
-  scan: () => {
-    throw new TypeError("gradient: a scan cannot be differentiated");
-  },
-  scanOutput: (_, g) => [g],
 };
 
-function applyRule<Op extends OpName>(
+function hasRule(node: Node): node is Node<Exclude<OpName, Collected>> {
+  return node.op in gradientRules;
+}
+
+function applyRule<Op extends Exclude<OpName, Collected>>(
   node: Node<Op>,
   gradient: Node,
-): InputGradients {
+): Gradients {
   return gradientRules[node.op](node, gradient);
 }
 
 /**
  * Gradients of a scalar `loss` with respect to `parameters`, in their order
- * and shapes; zero where the loss does not depend on one. Throws TypeError
- * when the loss is not a float32 scalar.
+ * and shapes; zero where the loss does not depend on one. Parameters are taken
+ * as given: nothing flows from one into another. Throws TypeError when the
+ * loss is not a float32 scalar.
  */
 export function gradient(loss: Node, parameters: readonly Node[]): Node[] {
   if (loss.dtype !== "float32" || staticSize(loss.shape) !== 1) {
     throw new TypeError("gradient: the loss must be one float32 number");
   }
-  const order = relevantOrder(loss, new Set(parameters));
-  const relevant = new Set(order);
-  const gradients = new Map<Node, Node>([
-    [loss, constant(Float32Array.of(1), loss.shape)],
-  ]);
-  for (const node of order.reverse()) {
-    const g = gradients.get(node);
-    if (!g) continue;
-    applyRule(node, g).forEach((part, i) => {
-      const source = node.inputs[i];
-      if (!part || !relevant.has(source)) return;
-      const known = gradients.get(source);
-      gradients.set(source, known ? add(known, part) : part);
-    });
-  }
-  return parameters.map((node) =>
-    gradients.get(node) ?? broadcast(constant(0), node.shape)
+  const one = constant(Float32Array.of(1), loss.shape);
+  return pullBack([loss], [one], parameters).map((slope, i) =>
+    slope ?? broadcast(constant(0), parameters[i].shape)
   );
 }
 
-/** Nodes between the parameters and the loss, inputs before users. */
-function relevantOrder(loss: Node, parameters: ReadonlySet<Node>): Node[] {
+/** See {@link PullBack}. */
+function pullBack(
+  results: readonly Node[],
+  gradients: Gradients,
+  parameters: readonly Node[],
+): Gradients {
+  const given = new Set(parameters);
+  const order = relevantOrder(results, given);
+  const relevant = new Set(order);
+  const sums = new GradientSums();
+  const addAll = (nodes: readonly Node[], parts: Gradients): void =>
+    parts.forEach((part, i) => {
+      if (part && relevant.has(nodes[i])) sums.add(nodes[i], part);
+    });
+  addAll(results, gradients);
+  for (const node of order.reverse()) {
+    if (given.has(node)) continue;
+    if (isOp(node, "scan")) {
+      const wanted = node.inputs.map((source) => relevant.has(source));
+      const parts = scanGradient(node, sums.ofResults(node), wanted, pullBack);
+      addAll(node.inputs, parts);
+      continue;
+    }
+    const g = sums.of(node);
+    if (!g) continue;
+    if (isOp(node, "slice")) {
+      sums.addPiece(node.inputs[0], { ...node.attributes, gradient: g });
+    } else if (isOp(node, "scanOutput")) {
+      sums.addResult(node.inputs[0], node.attributes.index, g);
+    } else if (hasRule(node)) {
+      addAll(node.inputs, applyRule(node, g));
+    }
+  }
+  return parameters.map((node) => sums.of(node));
+}
+
+/** Nodes between the parameters and the results, inputs before users. */
+function relevantOrder(
+  results: readonly Node[],
+  parameters: ReadonlySet<Node>,
+): Node[] {
   const relevant = new Map<Node, boolean>();
   const order: Node[] = [];
   const visit = (node: Node): boolean => {
     const known = relevant.get(node);
     if (known !== undefined) return known;
     let found = parameters.has(node);
-    for (const source of node.inputs) found = visit(source) || found;
+    if (!found) {
+      for (const source of node.inputs) found = visit(source) || found;
+    }
     relevant.set(node, found);
     if (found) order.push(node);
     return found;
   };
-  visit(loss);
+  results.forEach(visit);
   return order;
 }

@@ -122,7 +122,7 @@ class Evaluator implements InterpretContext {
   }
 
   #runScan(node: Node<"scan">, inputs: readonly Value[]): Value[] {
-    const { body, length } = node.attributes;
+    const { body, length, reverse } = node.attributes;
     const [steps] = this.sizes([length]);
     const sliceStart = body.carry.length;
     const capturedStart = sliceStart + body.slices.length;
@@ -134,7 +134,8 @@ class Evaluator implements InterpretContext {
         this.precision,
       )
     );
-    for (let step = 0; step < steps; step++) {
+    for (let turn = 0; turn < steps; turn++) {
+      const step = reverse ? steps - 1 - turn : turn;
       const local = new Map<Node, Value>();
       body.carry.forEach((source, i) => local.set(source, carry[i]));
       body.slices.forEach((source, i) =>

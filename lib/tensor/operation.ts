@@ -95,9 +95,14 @@ export interface OpAttributes {
   /**
    * A loop over the leading axis of its slices. Inputs: first carry values,
    * then sliced values `[steps, ...]`, then captured ones. Read its results
-   * through `scanOutput`: carries first, then stacked outputs.
+   * through `scanOutput`: carries first, then stacked outputs. With `reverse`
+   * it begins at the last step; outputs stand where their slices do.
    */
-  scan: { readonly body: ScanBody; readonly length: Dim };
+  scan: {
+    readonly body: ScanBody;
+    readonly length: Dim;
+    readonly reverse: boolean;
+  };
   scanOutput: { readonly index: number };
 }
 

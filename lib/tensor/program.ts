@@ -102,8 +102,9 @@ export function printProgram(program: Program): string {
     for (const node of nodes) {
       declare(node, `%${names.size}`);
       if (isOp(node, "scan")) {
-        const { body, length } = node.attributes;
-        lines.push(`${indent}${nameOf(node)} = scan over ${length}`);
+        const { body, length, reverse } = node.attributes;
+        const way = reverse ? " in reverse" : "";
+        lines.push(`${indent}${nameOf(node)} = scan over ${length}${way}`);
         [...body.carry, ...body.slices].forEach((source, i) => {
           declare(source, `%${names.size}`);
           const kind = i < body.carry.length ? "carry" : "slice";

@@ -4,10 +4,11 @@
  * itself, because only what the outputs reach is rebuilt.
  */
 import { isScalar, makeNode, multiply, reshape, subtract } from "./build.ts";
-import { capturedNodes } from "./scan.ts";
 import { evaluateConstant } from "./interpret.ts";
+import { mergeScans } from "./merge_scans.ts";
 import { isOp, type Node, type OpName } from "./operation.ts";
 import { makeProgram, printAttributes, type Program } from "./program.ts";
+import { rebuildNode } from "./rebuild.ts";
 import { broadcastShapes, sameShape } from "./shape_rules.ts";
 
 /** Constants above this size are left to be computed at run time. */
@@ -16,10 +17,12 @@ const largestFolded = 65536;
 /** The simplified program; inputs stay as they are. */
 export function simplifyProgram(program: Program): Program {
   const rewriter = new Rewriter();
+  const results = mergeScans(Object.values(program.outputs));
   const outputs = Object.fromEntries(
-    Object.entries(program.outputs).map((
-      [name, node],
-    ) => [name, rewriter.rewrite(node)]),
+    Object.keys(program.outputs).map((
+      name,
+      i,
+    ) => [name, rewriter.rewrite(results[i])]),
   );
   return makeProgram(program.name, program.inputs, outputs);
 }
@@ -32,34 +35,12 @@ class Rewriter {
   rewrite(node: Node): Node {
     const known = this.#done.get(node);
     if (known) return known;
-    const result = this.#intern(this.#reduce(this.#rebuild(node)));
+    const result = this.#intern(this.#reduce(
+      rebuildNode(node, (source) => this.rewrite(source)),
+    ));
     this.#done.set(node, result);
     this.#done.set(result, result);
     return result;
-  }
-
-  #rebuild(node: Node): Node {
-    if (isOp(node, "input") || isOp(node, "constant")) return node;
-    const inputs = node.inputs.map((source) => this.rewrite(source));
-    if (isOp(node, "scan")) return this.#rebuildScan(node, inputs);
-    return makeNode(node.op, inputs, node.attributes);
-  }
-
-  #rebuildScan(node: Node<"scan">, inputs: readonly Node[]): Node {
-    const { body, length } = node.attributes;
-    const nextCarry = body.nextCarry.map((source) => this.rewrite(source));
-    const outputs = body.outputs.map((source) => this.rewrite(source));
-    const { carry, slices } = body;
-    // Rewritten bodies may read other nodes of the surrounding program.
-    const captured = capturedNodes(
-      [...nextCarry, ...outputs],
-      new Set<Node>([...carry, ...slices]),
-    );
-    const explicit = inputs.slice(0, carry.length + slices.length);
-    return makeNode("scan", [...explicit, ...captured], {
-      body: { carry, slices, nextCarry, outputs, captured },
-      length,
-    });
   }
 
   /** Applies rewriting rules until none fits. */

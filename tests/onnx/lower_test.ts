@@ -4,10 +4,10 @@ import {
   Lowering,
   type LoweringTarget,
   lowerProgram,
-  nameOutputs,
   runtimeTarget,
   unityTarget,
 } from "../../lib/onnx/lower.ts";
+import { nameOutputs } from "../../lib/onnx/name_outputs.ts";
 import type { OnnxNode } from "../../lib/onnx/onnx_schema.ts";
 import {
   add,
@@ -49,7 +49,7 @@ function count(...shape: number[]) {
 function lower(program: Program, target: LoweringTarget): OnnxNode[] {
   const writer = new GraphWriter();
   const lowering = new Lowering(writer, target, program);
-  nameOutputs(writer, lowering, program.outputs);
+  nameOutputs(lowering, program.outputs);
   const withBodies = (nodes: readonly OnnxNode[]): OnnxNode[] =>
     nodes.flatMap((node) => [
       node,

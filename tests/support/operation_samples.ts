@@ -172,6 +172,8 @@ function drawScan(s: Sampler): { last: Node; stacked: Node } {
       },
       outputs: { product: multiply(total, row) },
     }),
+    // A reader of operator set 9 can go back only a known number of steps.
+    { reverse: typeof s.leading === "number" && s.chance() },
   );
   return { last: carry.total, stacked: outputs.product };
 }

@@ -29,7 +29,13 @@ import { scan } from "../../lib/tensor/scan.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 
 const shape = [2, 3];
-const steps = 3;
+
+interface RandomProgramOptions {
+  /** Length of the loops. */
+  readonly steps?: number;
+  /** The program knows it by the name `steps` only. */
+  readonly symbolic?: boolean;
+}
 
 /**
  * A random program with much that can be simplified, loops in loops included,
@@ -37,10 +43,11 @@ const steps = 3;
  */
 export function randomProgram(
   seed: number,
+  { steps = 3, symbolic = false }: RandomProgramOptions = {},
 ): { program: Program; feeds: Record<string, Value> } {
   const random = new RandomGenerator(seed, "program");
   const x = input("x", shape);
-  const sequence = input("sequence", [steps, ...shape]);
+  const sequence = input("sequence", [symbolic ? "steps" : steps, ...shape]);
   const writer = new Writer(random, [x, tanh(x)], [sequence], 2);
   for (let i = 0; i < 12; i++) writer.grow();
   const outputs = { first: writer.pick(), second: writer.pick() };
@@ -50,7 +57,7 @@ export function randomProgram(
     program: makeProgram("random", [x, sequence], outputs),
     feeds: {
       x: { data: values(6), shape },
-      sequence: { data: values(18), shape: [steps, ...shape] },
+      sequence: { data: values(6 * steps), shape: [steps, ...shape] },
     },
   };
 }
@@ -118,11 +125,11 @@ class Writer {
   #loop(): Node {
     const { carry, outputs } = scan(
       { s: this.pick(), t: this.pick() },
-      { v: this.#choose(this.#sequences) },
-      ({ s, t }, { v }) => {
+      { v: this.#choose(this.#sequences), w: this.#choose(this.#sequences) },
+      ({ s, t }, { v, w }) => {
         const body = new Writer(
           this.#random,
-          [...this.#nodes, s, t, v],
+          [...this.#nodes, s, t, v, w],
           this.#sequences,
           this.#depth - 1,
         );
@@ -132,6 +139,7 @@ class Writer {
           outputs: { y: body.pick() },
         };
       },
+      { reverse: this.#choose([false, true]) },
     );
     this.#sequences.push(outputs.y);
     this.#nodes.push(carry.s);

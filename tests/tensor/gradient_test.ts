@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import {
   add,
   cast,
-  constant,
   input,
   matmul,
   maximum,
@@ -19,9 +18,8 @@ import { gradient } from "../../lib/tensor/gradient.ts";
 import { interpret } from "../../lib/tensor/interpret.ts";
 import type { Node, OpName } from "../../lib/tensor/operation.ts";
 import { makeProgram } from "../../lib/tensor/program.ts";
-import { scan } from "../../lib/tensor/scan.ts";
 import { shapeRules } from "../../lib/tensor/shape_rules.ts";
-import { assertClose } from "../support/closeness.ts";
+import { checkGradients, weigh } from "../support/check_gradients.ts";
 import { operationSamples } from "../support/operation_samples.ts";
 import { Sampler } from "../support/sampler.ts";
 
@@ -31,47 +29,8 @@ Deno.test("every operation has samples", () => {
   assert.deepEqual(Object.keys(operationSamples).sort(), operations.sort());
 });
 
-/** A scalar that depends on every element of `x` in another way. */
-function weigh(sampler: Sampler, x: Node): Node {
-  const weights = sampler.floats(x.shape, 0.5, 1.5);
-  return sum(multiply(cast(x, "float32"), weights));
-}
-
-/** Compares gradients with central differences in double precision. */
-function checkGradients(sampler: Sampler, loss: Node, what: string): void {
-  const step = 1e-5;
-  const { inputs, feeds } = sampler;
-  const parameters = inputs.filter(({ dtype }) => dtype === "float32");
-  const gradients = gradient(loss, parameters);
-  const outputs = Object.fromEntries(
-    gradients.map((node, i) => [`d/${parameters[i].attributes.name}`, node]),
-  );
-  const slopes = interpret(
-    makeProgram("gradients", inputs, outputs),
-    feeds,
-    "float64",
-  );
-  const program = makeProgram("loss", inputs, { loss });
-  for (const parameter of parameters) {
-    const { name } = parameter.attributes;
-    const { data, shape } = feeds[name];
-    const slope = slopes[`d/${name}`];
-    assert.deepEqual(slope.shape, shape);
-    const differences = Array.from(data, (_, i) => {
-      const at = (offset: number) => {
-        const moved = Float64Array.from(data);
-        moved[i] += offset;
-        const changed = { ...feeds, [name]: { data: moved, shape } };
-        return interpret(program, changed, "float64").loss.data[0];
-      };
-      return (at(step) - at(-step)) / (2 * step);
-    });
-    assertClose(slope.data, differences, 1e-6, `${what}, d/d${name}`);
-  }
-}
-
 /** Operations whose gradient is not the slope of their value. */
-const exceptional: readonly OpName[] = ["stopGradient", "scan", "scanOutput"];
+const exceptional: readonly OpName[] = ["stopGradient"];
 
 for (const op of operations.filter((op) => !exceptional.includes(op))) {
   Deno.test(`gradient of ${op}`, () => {
@@ -87,15 +46,6 @@ Deno.test("nothing flows through stopGradient", () => {
   const x = input("x", [2]);
   const y = add(multiply(stopGradient(x), x), stopGradient(x));
   assert.deepEqual(slopeAt(y, x, [], { x: [3, 4] }), [3, 4]);
-});
-
-Deno.test("a scan cannot be differentiated", () => {
-  for (const op of ["scan", "scanOutput"] as const) {
-    const sampler = new Sampler({ seed: 3 });
-    const loss = weigh(sampler, operationSamples[op](sampler));
-    const differentiate = () => gradient(loss, sampler.inputs);
-    assert.throws(differentiate, /a scan cannot be differentiated/);
-  }
 });
 
 Deno.test("gradients of empty inputs are empty", () => {
@@ -165,18 +115,15 @@ Deno.test("the loss itself has gradient one", () => {
   assert.deepEqual([...(slope as Node<"constant">).attributes.data], [1]);
 });
 
-Deno.test("a scan that the loss only reads through constants is fine", () => {
-  const [x, rows] = [input("x", []), input("rows", [2])];
-  const { carry } = scan({ total: constant(0) }, { row: rows }, (c, s) => ({
-    carry: { total: add(c.total, s.row) },
-    outputs: {},
-  }));
-  const [slope] = gradient(multiply(x, carry.total), [x]);
-  const result = interpret(makeProgram("slope", [x, rows], { slope }), {
-    x: { data: Float32Array.of(5), shape: [] },
-    rows: { data: Float32Array.of(2, 3), shape: [2] },
+Deno.test("nothing flows from one parameter into another", () => {
+  const x = input("x", [2]);
+  const y = multiply(x, 3);
+  const [first, second] = gradient(sum(multiply(x, y)), [x, y]);
+  const result = interpret(makeProgram("slopes", [x], { first, second }), {
+    x: { data: Float32Array.of(1, 2), shape: [2] },
   });
-  assert.deepEqual([...result.slope.data], [5]);
+  assert.deepEqual([...result.first.data], [3, 6]);
+  assert.deepEqual([...result.second.data], [1, 2]);
 });
 
 Deno.test("only one float32 number can be a loss", () => {

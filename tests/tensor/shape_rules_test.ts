@@ -135,6 +135,7 @@ function scanNode(change: Partial<ScanBody> = {}, length = "steps"): Node {
   return makeNode("scan", node.inputs, {
     body: { ...node.attributes.body, ...change },
     length,
+    reverse: false,
   });
 }
 
