@@ -1,6 +1,9 @@
 /** To the start of the line, and clear it. */
 export const CLEAR_LINE = "\r\x1b[K";
 
+/** The width of what has none of its own. */
+const DEFAULT_COLUMNS = 80;
+
 /** Where the console's text goes. */
 export interface Terminal {
   /** Takes text at once; line ends are part of it. */
@@ -11,7 +14,10 @@ export interface Terminal {
   columns(): number;
 }
 
-/** The program's standard output. A reader who has gone away is no error. */
+/**
+ * The program's standard output. A reader who has gone away, or a terminal that
+ * was closed, is no error.
+ */
 export function standardOutput(): Terminal {
   const { stdout } = Deno;
   const isInteractive = stdout.isTerminal() && !isDumb();
@@ -26,14 +32,25 @@ export function standardOutput(): Terminal {
           written += stdout.writeSync(bytes.subarray(written));
         }
       } catch (error) {
-        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        if (!isGone(error)) throw error;
         isOpen = false;
       }
     },
     columns() {
-      return isInteractive ? Deno.consoleSize().columns : 80;
+      if (!isInteractive || !isOpen) return DEFAULT_COLUMNS;
+      try {
+        // Some terminals do not know: they say 0.
+        return Deno.consoleSize().columns || DEFAULT_COLUMNS;
+      } catch {
+        return DEFAULT_COLUMNS;
+      }
     },
   };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Error && "code" in error && error.code === "EIO";
 }
 
 /** Whether the terminal says that it can only take lines. */

@@ -1,3 +1,4 @@
+import { UserError } from "../../errors.ts";
 import { within } from "../../util/within.ts";
 import { EnvironmentLost } from "../environment_lost.ts";
 import { listenError } from "./listen_error.ts";
@@ -42,6 +43,13 @@ const NOTICE_TIME = 1000;
 const TICKS = 20;
 /** Milliseconds; of longer intervals timers make very short ones. */
 const LONGEST_INTERVAL = 2 ** 31 - 1;
+
+function stillWaiting(): UserError {
+  return new UserError({
+    what: "The environment is still in the step before",
+    cure: "Wait for the end of each reset() and step(): await them.",
+  });
+}
 
 /**
  * One player and the wire to it. A player that ends, drops the connection or
@@ -106,10 +114,12 @@ export class PlayerConnection implements ExchangeListener {
 
   /**
    * Answers the player's latest message, if there is one, and waits for the
-   * next. Throws an EnvironmentLost that says why none comes.
+   * next. Throws an EnvironmentLost that says why none comes, and a UserError
+   * while another exchange is under way.
    */
   exchange(reply: Uint8Array | null): Promise<Uint8Array> {
     if (this.#failure) return Promise.reject(this.#failure);
+    if (this.#waiting) return Promise.reject(stillWaiting());
     const waiting = this.#waiting = Promise.withResolvers<Uint8Array>();
     this.#ticksLeft = TICKS;
     if (reply) this.#server?.reply(reply);

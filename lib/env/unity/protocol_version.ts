@@ -11,13 +11,20 @@ export const COMMUNICATION_VERSION = "1.5.0";
  */
 const LIBRARY_VERSION = "1.1.0";
 
-/** The newest library that players of package 1.0 accept without a warning. */
-const LIBRARY_VERSION_FOR_1_0 = "0.20.0";
+/**
+ * The newest library that late patches of package 1.0 accept without a warning;
+ * from 0.26 on they refuse to be trained.
+ */
+const LIBRARY_VERSION_FOR_1 = "0.20.0";
 
-/** The library version to tell a player of this package version. */
+/**
+ * The library version to tell a player of this package version. All players
+ * before package 2 are told one of their time: of some it is not known whether
+ * they look.
+ */
 export function libraryVersionFor(packageVersion: string): string {
-  return packageVersion.startsWith("1.0.")
-    ? LIBRARY_VERSION_FOR_1_0
+  return packageVersion.startsWith("1.")
+    ? LIBRARY_VERSION_FOR_1
     : LIBRARY_VERSION;
 }
 

@@ -1,9 +1,13 @@
 /** How players come, fall silent and go; seen from the environment. */
 import assert from "node:assert/strict";
+import {
+  EnvironmentLost,
+  type LossReason,
+} from "../../../lib/env/environment_lost.ts";
 import { UnityEnvironment } from "../../../lib/env/unity/unity_environment.ts";
 import { converse, oneAgent, rejects } from "./conversation.ts";
 import { delay, FakePlayer, freePort } from "./fake_player.ts";
-import { isRunning, processesNaming, withScript } from "./scripts.ts";
+import { withScript } from "./scripts.ts";
 
 Deno.test("a dropped connection ends the wait at once", async () => {
   await converse(
@@ -74,7 +78,7 @@ Deno.test("a player that is busy while we close is told to quit", async () => {
   }, { signal: abort.signal });
 });
 
-Deno.test("nobody connects: hints for the Editor and for builds", async () => {
+Deno.test("nobody connects: a hint for the Editor", async () => {
   const editor = UnityEnvironment.start({
     executable: null,
     editorPort: freePort(),
@@ -82,16 +86,99 @@ Deno.test("nobody connects: hints for the Editor and for builds", async () => {
     timeoutWait: 0.1,
   });
   await rejects(editor, /No Unity player has connected[^]*Press Play/);
-  await withScript("exec sleep 100", async (executable, folder) => {
-    const build = UnityEnvironment.start({
-      executable,
-      args: [folder],
-      basePort: freePort(),
-      seed: 1,
-      timeoutWait: 0.3,
-    });
-    await rejects(build, /within 0\.3 s[^]*behavior type[^]*--no-graphics/);
-    assert.deepEqual(processesNaming(folder), []);
+});
+
+Deno.test("time in which this program is busy is not held against a player", async () => {
+  await converse(async (player) => {
+    await player.ready();
+    // The answer is on its way while nobody here looks at the wire.
+    const sent = player.send(oneAgent);
+    const end = performance.now() + 700;
+    while (performance.now() < end);
+    assert.equal((await sent).status, 400);
+  }, async (environment) => {
+    await environment.reset();
+  }, { timeoutWait: 0.4 });
+});
+
+Deno.test("very long times are not taken for short ones", async () => {
+  await converse(async (player) => {
+    await player.ready();
+    await delay(50);
+    assert.equal((await player.send(oneAgent)).status, 400);
+  }, async (environment) => {
+    await environment.reset();
+  }, { timeoutWait: 1e9 });
+});
+
+Deno.test("the Editor is waited for, which the user is told", async () => {
+  const waits: string[] = [];
+  const editorPort = freePort();
+  const starting = UnityEnvironment.start({
+    executable: null,
+    editorPort,
+    onWaiting: (message) => waits.push(message),
+  });
+  const player = await FakePlayer.connect(editorPort);
+  assert.deepEqual(waits, [
+    `Waiting for the Unity Editor on port ${editorPort}: press Play there.`,
+  ]);
+  await player.greet("1.5.0", "2.3.0-exp.4");
+  const ready = player.ready();
+  const environment = await starting;
+  assert.deepEqual(environment.versions, {
+    communication: "1.5.0",
+    package: "2.3.0-exp.4",
+  });
+  const closing = environment.close();
+  assert.equal((await ready).status, 400);
+  player.client.close();
+  await closing;
+});
+
+Deno.test("each loss has its reason", async () => {
+  const reasons: [LossReason, (player: FakePlayer) => unknown][] = [
+    ["disconnected", (player) => player.client.close()],
+    ["closed", (player) => player.send({ status: 400 })],
+    ["silent", () => delay(300)],
+  ];
+  for (const [reason, act] of reasons) {
+    await converse(async (player) => {
+      await player.ready();
+      await act(player);
+    }, async (environment) => {
+      // The first loss counts, also afterwards.
+      for (let i = 0; i < 2; i++) {
+        await assert.rejects(environment.step(), (error: unknown) => {
+          assert(error instanceof EnvironmentLost, String(error));
+          assert.equal(error.reason, reason);
+          return true;
+        });
+      }
+    }, { timeoutWait: 0.2 });
+  }
+});
+
+Deno.test("a step waits for the one before", async () => {
+  await converse(async (player) => {
+    await player.ready();
+    await player.send(oneAgent);
+  }, async (environment) => {
+    const first = environment.step();
+    await rejects(environment.step(), /still in the step before[^]*await/);
+    await first;
+  });
+});
+
+Deno.test("an environment that was closed is lost", async () => {
+  await converse(async (player) => {
+    await player.ready();
+  }, async (environment) => {
+    const waiting = environment.reset();
+    const failed = rejects(waiting, /environment was closed/);
+    await environment.close();
+    await failed;
+    await rejects(environment.step(), /environment was closed/);
   });
 });
 
@@ -126,25 +213,4 @@ Deno.test("missing players and taken ports are said before any start", async () 
     },
   );
   holder.close();
-});
-
-Deno.test("a player that does not quit when told to is killed", async () => {
-  const script = 'echo $$ > "$(dirname "$0")/pid"; exec sleep 100';
-  await withScript(script, async (executable, folder) => {
-    const basePort = freePort();
-    const starting = UnityEnvironment.start({ executable, basePort, seed: 1 });
-    // The test speaks for the player and hangs up; the process stays.
-    const player = await FakePlayer.connect(basePort);
-    await player.greet();
-    const ready = player.ready();
-    const environment = await starting;
-    const reset = environment.reset();
-    await ready;
-    player.client.close();
-    await rejects(reset, /dropped/);
-    const pid = Number(Deno.readTextFileSync(`${folder}/pid`));
-    assert(isRunning(pid));
-    await environment.close();
-    assert(!isRunning(pid));
-  });
 });

@@ -32,6 +32,7 @@ Deno.test("work of a program's children is its work", { ignore }, async () => {
     while (secondsOf() < 0.2) await delay(10);
     const before = secondsOf();
     while (secondsOf() < before + 0.1) await delay(10);
+    assert.equal(player.activity?.isRunning, true);
     assert.equal(player.activity?.isStopped, false);
   });
 });
@@ -42,6 +43,7 @@ Deno.test("a program that waits does no work", { ignore }, async () => {
     await delay(50);
     const before = secondsOf();
     await delay(300);
+    assert.equal(player.activity?.isRunning, false);
     // Its start may take a moment on a busy machine.
     assert(secondsOf() - before < 0.1);
   });
@@ -62,7 +64,13 @@ Deno.test("a stopped program, or its child, is told", { ignore }, async () => {
 Deno.test("of what is not there nothing is told", () => {
   const activity = processActivity(2 ** 22 + 1);
   if (ignore) assert.equal(activity, null);
-  else assert.deepEqual(activity, { processorSeconds: 0, isStopped: false });
+  else {
+    assert.deepEqual(activity, {
+      processorSeconds: 0,
+      isRunning: false,
+      isStopped: false,
+    });
+  }
 });
 
 Deno.test("without all access nothing is told, and nobody asked", async () => {

@@ -31,9 +31,26 @@ Deno.test("below 1.0 the minor numbers count", () => {
   assert(versionProblem(versions("0.14.0"), "0.15.0"));
 });
 
-Deno.test("packages 1.0 are told a library version that they accept", () => {
-  assert.equal(libraryVersionFor("1.0.8"), "0.20.0");
-  assert.equal(libraryVersionFor("1.0.0-preview"), "0.20.0");
-  assert.notEqual(libraryVersionFor("1.10.0"), "0.20.0");
-  assert.notEqual(libraryVersionFor("3.0.0"), "0.20.0");
+/** What a late patch of package 1.0 makes of a trainer's library version. */
+function judge(version: string): "refuses" | "warns" | "accepts" {
+  const [, major, minor] = (/^(\d+)\.(\d+)\.\d/.exec(version) ?? []).map(
+    Number,
+  );
+  if (major > 0 || minor > 25) return "refuses";
+  const isPlain = /^\d+\.\d+\.\d+$/.test(version);
+  return isPlain && minor >= 17 && minor <= 20 ? "accepts" : "warns";
+}
+
+Deno.test("packages before 2 are told a library version that they accept", () => {
+  for (const packageVersion of ["1.0.0-preview", "1.0.8", "1.3.0", "1.9.1"]) {
+    assert.equal(judge(libraryVersionFor(packageVersion)), "accepts");
+  }
+});
+
+Deno.test("later packages are told the present library", () => {
+  const present = libraryVersionFor("4.0.0");
+  assert.equal(judge(present), "refuses");
+  for (const packageVersion of ["2.0.0-exp.1", "2.0.0", "3.0.0", "11.0.0"]) {
+    assert.equal(libraryVersionFor(packageVersion), present);
+  }
 });

@@ -41,3 +41,19 @@ export function processesNaming(text: string): number[] {
   }
   return found;
 }
+
+/** Ids of the processes of a group, those that have ended left out. */
+export function processesInGroup(group: number): number[] {
+  const found: number[] = [];
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = Deno.readTextFileSync(`/proc/${name}/stat`);
+      const [state, , id] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      if (Number(id) === group && state !== "Z") found.push(Number(name));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return found;
+}

@@ -16,9 +16,14 @@ function ofProcess(
   silence: Silence,
   processorSeconds: number,
   isStopped = false,
+  isRunning = false,
 ) {
-  const before = { processorSeconds: 7, isStopped: false };
-  const after = { processorSeconds: 7 + processorSeconds, isStopped };
+  const before = { processorSeconds: 7, isRunning, isStopped: false };
+  const after = {
+    processorSeconds: 7 + processorSeconds,
+    isRunning,
+    isStopped,
+  };
   return silenceError({ ...silence, process: { pid: 42, before, after } });
 }
 
@@ -44,6 +49,11 @@ Deno.test("what the process did is in the message, with what helps", () => {
     assert.match(error.message, message);
     assert(!error.message.includes("undefined"));
   }
+});
+
+Deno.test("a process that gets no processor is busy all the same", () => {
+  const { message } = ofProcess(connected, 3, false, true);
+  assert.match(message, /was busy: 3\.0 s of processor time.*raise --time/s);
 });
 
 Deno.test("without a word from the player there is advice for its start", () => {
