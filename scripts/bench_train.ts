@@ -14,25 +14,13 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parse, stringify } from "yaml";
 import { writePlayerWrapper } from "../lib/env/player/player_wrapper.ts";
-import { ProcessMemory } from "./process_memory.ts";
 import { formatTable, median } from "./table.ts";
-
-/** What one run took. */
-interface Measurement {
-  readonly trainer: string;
-  readonly seed: string;
-  readonly steps: number;
-  /** Mean return of the last episodes. */
-  readonly reward: number;
-  /** Seconds from the command to the end of the process. */
-  readonly wall: number;
-  /** Seconds by part; NaN where the run does not tell. */
-  readonly acting: number;
-  readonly environment: number;
-  readonly updating: number;
-  /** MiB, all processes together. */
-  readonly memory: number;
-}
+import {
+  ourTrainer,
+  timeTraining,
+  type Trainer,
+  type TrainingTimes,
+} from "./timed_training.ts";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -73,64 +61,28 @@ const { path, simulator } = writeConfiguration();
 const player = join(folder, "player.x86_64");
 if (isServed) await writePlayerWrapper(player, simulator);
 
-/** Runs a trainer to its end; `words` come before the usual options. */
-async function measure(
-  trainer: string,
-  command: string,
-  words: readonly string[],
-  seed: string,
-): Promise<Measurement> {
-  const runId = `${trainer}_${seed}`;
-  const begin = performance.now();
-  const process = new Deno.Command(command, {
-    args: [
-      ...words,
-      path,
-      ...["--run-id", runId, "--results-dir", folder, "--seed", seed],
-      ...isServed ? ["--env", player] : [],
-      ...isServed ? ["--base-port", options["base-port"]] : [],
-    ],
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
-  const memory = new ProcessMemory(process.pid);
-  const { success, stderr } = await process.output();
-  const wall = (performance.now() - begin) / 1000;
-  const peak = memory.stop();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  const logs = join(folder, runId, "run_logs");
-  const timers = readJson(join(logs, "timers.json")).children;
-  const { metadata: _, ...behaviors } = readJson(
-    join(logs, "training_status.json"),
-  );
-  const checkpoints = Object.values(behaviors).map((each) =>
-    Object(each).final_checkpoint
-  );
-  // Another trainer names its parts otherwise.
-  const part = (name: string): number =>
-    timers[name]?.total ?? (timers.act ? 0 : NaN);
-  const result = {
+/** Times a training and tells of it. */
+async function measure(trainer: Trainer, seed: string): Promise<TrainingTimes> {
+  const port = ["--base-port", options["base-port"]];
+  const times = await timeTraining({
     trainer,
+    configuration: path,
     seed,
-    steps: checkpoints.reduce((sum, { steps }) => sum + steps, 0),
-    reward: checkpoints[0].reward ?? NaN,
-    wall,
-    acting: part("act"),
-    environment: part("environment"),
-    updating: part("update"),
-    memory: peak,
-  };
-  console.error(`${runId}: ${result.steps} steps in ${wall.toFixed(1)} s`);
-  return result;
+    folder,
+    options: isServed ? ["--env", player, ...port] : [],
+  });
+  const { steps, wall } = times;
+  console.error(
+    `${trainer.name}, ${seed}: ${steps} steps in ${wall.toFixed(1)} s`,
+  );
+  return times;
 }
 
-// deno-lint-ignore no-explicit-any -- files with a form of their own
-function readJson(file: string): Record<string, any> {
-  return JSON.parse(Deno.readTextFileSync(file));
-}
-
-function summarize(seed: string, runs: readonly Measurement[]): Measurement {
-  const middle = (key: Exclude<keyof Measurement, "trainer" | "seed">) =>
+function summarize(
+  seed: string,
+  runs: readonly TrainingTimes[],
+): TrainingTimes {
+  const middle = (key: Exclude<keyof TrainingTimes, "trainer" | "seed">) =>
     median(runs.map((run) => run[key]));
   return {
     trainer: runs[0].trainer,
@@ -138,6 +90,7 @@ function summarize(seed: string, runs: readonly Measurement[]): Measurement {
     steps: middle("steps"),
     reward: middle("reward"),
     wall: middle("wall"),
+    rate: middle("rate"),
     acting: middle("acting"),
     environment: middle("environment"),
     updating: middle("updating"),
@@ -145,7 +98,7 @@ function summarize(seed: string, runs: readonly Measurement[]): Measurement {
   };
 }
 
-function cells(run: Measurement): string[] {
+function cells(run: TrainingTimes): string[] {
   const { wall, acting, environment, updating } = run;
   const figure = (value: number, digits = 1) =>
     Number.isNaN(value) ? "-" : value.toFixed(digits);
@@ -164,15 +117,15 @@ function cells(run: Measurement): string[] {
   ];
 }
 
-const ours: Measurement[] = [];
-const peers: Measurement[] = [];
+const ours: TrainingTimes[] = [];
+const peers: TrainingTimes[] = [];
 try {
   for (const seed of options.seeds.split(",")) {
-    const words = ["run", "-A", project("cli.ts")];
-    ours.push(await measure("ours", Deno.execPath(), words, seed));
+    ours.push(await measure(ourTrainer, seed));
     const { peer, "peer-script": script } = options;
     if (peer === undefined || script === undefined) continue;
-    peers.push(await measure("peer", peer, [script], seed));
+    const trainer = { name: "peer", command: peer, words: [script] };
+    peers.push(await measure(trainer, seed));
   }
 } finally {
   Deno.removeSync(folder, { recursive: true });

@@ -1,12 +1,12 @@
-/** How much memory a program and the programs that it starts take (Linux). */
+import { peakMemory, processTree } from "./process_tree.ts";
 
 const interval = 100;
 
-/** Follows a process and its descendants until `stop`. */
+/** Follows the memory of a process and its descendants until `stop` (Linux). */
 export class ProcessMemory {
   readonly #root: number;
   readonly #timer: ReturnType<typeof setInterval>;
-  /** Largest memory in use so far, in KiB, by process. */
+  /** Largest memory in use so far, in MiB, by process. */
   readonly #peaks = new Map<number, number>();
 
   constructor(root: number) {
@@ -21,44 +21,14 @@ export class ProcessMemory {
   stop(): number {
     clearInterval(this.#timer);
     const sum = [...this.#peaks.values()].reduce((a, b) => a + b, 0);
-    return sum > 0 ? sum / 1024 : NaN;
+    return sum > 0 ? sum : NaN;
   }
 
   #look(): void {
-    const parents = new Map<number, number>();
-    const memory = new Map<number, number>();
-    for (const pid of processes()) {
-      const status = readStatus(pid);
-      const parent = /^PPid:\s*(\d+)/m.exec(status)?.[1];
-      if (parent === undefined) continue;
-      parents.set(pid, Number(parent));
-      const peak = /^VmHWM:\s*(\d+)/m.exec(status)?.[1];
-      memory.set(pid, Number(peak ?? 0));
-    }
-    for (const [pid, peak] of memory) {
-      let ancestor: number | undefined = pid;
-      while (ancestor !== undefined && ancestor !== this.#root) {
-        ancestor = parents.get(ancestor);
-      }
+    for (const id of processTree(this.#root)) {
       // A shell that became another program has a smaller peak afterwards.
-      const before = this.#peaks.get(pid) ?? 0;
-      if (ancestor) this.#peaks.set(pid, Math.max(before, peak));
+      const before = this.#peaks.get(id) ?? 0;
+      this.#peaks.set(id, Math.max(before, peakMemory(id)));
     }
-  }
-}
-
-function processes(): number[] {
-  if (Deno.build.os !== "linux") return [];
-  return [...Deno.readDirSync("/proc")]
-    .map(({ name }) => Number(name))
-    .filter(Number.isInteger);
-}
-
-/** Empty for a process that has ended in the meantime. */
-function readStatus(pid: number): string {
-  try {
-    return Deno.readTextFileSync(`/proc/${pid}/status`);
-  } catch {
-    return "";
   }
 }
