@@ -121,8 +121,11 @@ async function train(
   const onSignal = () => {
     // A second one means now.
     if (stop.signal.aborted) Deno.exit(ExitCode.interrupted);
-    console.clear();
-    output.print("Stopping after the present step; again to end at once.");
+    console.handle({
+      type: "notice",
+      level: "info",
+      message: "Stopping after the present step; again to end at once.",
+    });
     stop.abort(
       new UserError({ what: "stopped before the run began" }, {
         exitCode: ExitCode.interrupted,
@@ -130,8 +133,8 @@ async function train(
     );
   };
   const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT"]
-    : ["SIGINT", "SIGTERM"];
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) Deno.addSignalListener(signal, onSignal);
   try {
     const { reason } = await beginRun({

@@ -17,9 +17,13 @@ export interface OpenEnvironmentOptions {
   readonly seed: number;
   /** Number of the environment among all that run side by side. */
   readonly workerId: number;
+  /** The port of the first player. */
+  readonly basePort: number;
   /** For the players' logs; null = they keep them where they like. */
   readonly logDirectory: string | null;
   readonly onNotice: (message: string) => void;
+  /** Is told what the user has to do, and that it is waited for. */
+  readonly onWaiting: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -54,7 +58,7 @@ export async function openEnvironment(
 }
 
 async function open(options: OpenEnvironmentOptions): Promise<Environment> {
-  const { settings, seed, workerId, logDirectory, onNotice, signal } = options;
+  const { settings, seed, workerId, logDirectory, onNotice } = options;
   const { env_settings: env, engine_settings: engine } = settings;
   const path = env.env_path;
   if (path?.startsWith(simulatorPrefix)) {
@@ -63,14 +67,11 @@ async function open(options: OpenEnvironmentOptions): Promise<Environment> {
       areaGroups: env.num_envs,
     });
   }
-  if (path === null) {
-    onNotice("Waiting for the Unity Editor on port 5004: press Play there.");
-  }
-  return await UnityEnvironment.start({
+  const environment = await UnityEnvironment.start({
     executable: path,
     args: env.env_args ?? [],
     workerId,
-    basePort: env.base_port,
+    basePort: options.basePort,
     seed: (seed + workerId) % 2 ** 31,
     timeoutWait: env.timeout_wait,
     noGraphics: engine.no_graphics ||
@@ -85,9 +86,19 @@ async function open(options: OpenEnvironmentOptions): Promise<Environment> {
       captureFrameRate: engine.capture_frame_rate,
     },
     onNotice,
-    signal,
+    onWaiting: options.onWaiting,
+    signal: options.signal,
     ...(logDirectory !== null && { logDirectory }),
   });
+  if (workerId === 0) {
+    // Players that are started together are of one kind.
+    const { package: version, communication } = environment.versions;
+    onNotice(
+      `Connected to the Unity ${path === null ? "Editor" : "player"}: ` +
+        `ML-Agents package ${version}, protocol ${communication}.`,
+    );
+  }
+  return environment;
 }
 
 /** What each parameter starts with. */

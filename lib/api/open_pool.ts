@@ -1,3 +1,4 @@
+import { findPortBlock } from "../env/unity/find_port_block.ts";
 import { EnvironmentPool } from "../train/environment_pool.ts";
 import {
   isSimulator,
@@ -5,7 +6,10 @@ import {
   type OpenEnvironmentOptions,
 } from "./open_environment.ts";
 
-export type OpenPoolOptions = Omit<OpenEnvironmentOptions, "workerId">;
+export type OpenPoolOptions = Omit<
+  OpenEnvironmentOptions,
+  "workerId" | "basePort"
+>;
 
 /**
  * Opens all environments of a run: one for a built-in simulator, which has the
@@ -15,14 +19,19 @@ export type OpenPoolOptions = Omit<OpenEnvironmentOptions, "workerId">;
 export async function openPool(
   options: OpenPoolOptions,
 ): Promise<EnvironmentPool> {
-  const { settings, signal } = options;
+  const { settings, onNotice, signal } = options;
   const { env_settings: env } = settings;
   // A simulator does not crash, and the Editor is the user's to start.
   const isBuild = env.env_path !== null && !isSimulator(settings);
+  const count = isBuild ? env.num_envs : 1;
+  // The Editor cannot be told of another port.
+  const basePort = isBuild
+    ? findPortBlock(env.base_port, count, onNotice)
+    : env.base_port;
   return await EnvironmentPool.open({
-    count: isBuild ? env.num_envs : 1,
+    count,
     open: (workerId, signal) =>
-      openEnvironment({ ...options, workerId, signal }),
+      openEnvironment({ ...options, workerId, basePort, signal }),
     lockstep: env.lockstep,
     restarts: isBuild
       ? {

@@ -2,6 +2,10 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { executablePlaces, findExecutable } from "../env/unity/executable.ts";
 import {
+  DEFAULT_EDITOR_PORT,
+  portAddresses,
+} from "../env/unity/player_port.ts";
+import {
   nativeLibraryFolder,
   threadCodeFolder,
 } from "../runtime/native_files.ts";
@@ -9,9 +13,6 @@ import { readingPermissions } from "../settings/configuration_text.ts";
 import type { RunSettings } from "../settings/run_settings.ts";
 import type { NeededPermission } from "../util/permissions.ts";
 import { isSimulator } from "./open_environment.ts";
-
-/** The port in the Editor's project settings. */
-const editorPort = 5004;
 
 /**
  * Everything that a run with these settings needs, and nothing else; `files`
@@ -80,12 +81,12 @@ function playerPermissions(
   { env_settings: { env_path, base_port, num_envs } }: RunSettings,
 ): NeededPermission[] {
   const ports = env_path === null
-    ? [editorPort]
+    ? [DEFAULT_EDITOR_PORT]
     : Array.from({ length: num_envs }, (_, i) => base_port + i);
   return [
     ...ports.flatMap((port) =>
-      ["127.0.0.1", "[::1]"].map((host) => ({
-        descriptor: { name: "net", host: `${host}:${port}` } as const,
+      portAddresses(port).map((host) => ({
+        descriptor: { name: "net", host } as const,
         reason: env_path === null
           ? "the Editor connects"
           : "the player connects",

@@ -74,6 +74,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
       seed,
       logDirectory: inference ? null : store.paths.logs,
       onNotice: (message) => emit({ type: "notice", level: "info", message }),
+      onWaiting: (message) => emit({ type: "waiting", message }),
       signal: stop,
     });
     const saved = await loadSaved(store);

@@ -282,23 +282,45 @@ Deno.test("a player that fails later costs nothing that was learned", () =>
     }
   }));
 
-Deno.test("a port in use is named, and the other program left alone", () =>
+Deno.test("a port in use is left to its program, and others are taken", () =>
   inTemporaryFolder(async (folder) => {
     const file = writeConfiguration(folder, gameRun);
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    await withStrangePlayer("quits", async (player) => {
-      const { port } = listener.addr;
+    const { port } = listener.addr;
+    await withStrangePlayer("old", async (player) => {
       const outcome = await runCommand(
         [file, `--env=${player}`, `--base-port=${port}`],
         folder,
       );
-      assertFailure(
-        outcome,
-        1,
-        new RegExp(`Port ${port} is in use`),
-        /--base-port/,
+      // It did reach the player.
+      assertFailure(outcome, 1, /another version of the protocol/);
+      assert.match(
+        outcome.output,
+        new RegExp(
+          `Port ${port} is in use.*: players connect to port ${port + 1} ` +
+            `instead of port ${port}\\.`,
+        ),
       );
     });
     listener.close();
     assert.deepEqual(Object.keys(await filesOf(folder)), ["run.yaml"]);
+  }));
+
+Deno.test("the Editor's port in use is named", () =>
+  inTemporaryFolder(async (folder) => {
+    const file = writeConfiguration(folder, gameRun);
+    let listener: Deno.TcpListener | null = null;
+    try {
+      listener = Deno.listen({ hostname: "127.0.0.1", port: 5004 });
+    } catch {
+      // Somebody has it already, which is what this is about.
+    }
+    const outcome = await runCommand([file], folder);
+    listener?.close();
+    assertFailure(
+      outcome,
+      1,
+      /Port 5004 is in use/,
+      /Unity Editor connects to this port only/,
+    );
   }));

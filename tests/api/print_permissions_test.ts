@@ -95,6 +95,33 @@ Deno.test("a served player trains with that line", async () => {
   });
 });
 
+Deno.test("with that line players cannot have other ports", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const player = join(folder, "player.sh");
+    await writePlayerWrapper(player, "sim:Basic");
+    const holder = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = holder.addr;
+    const words = [
+      ...[...shortRun(folder), `--env=${player}`, "--num-envs=2"],
+      `--base-port=${port - 1}`,
+    ];
+    const lines = await printed(words);
+    const net = `--allow-net=127.0.0.1:${port - 1},[::1]:${port - 1},` +
+      `127.0.0.1:${port},[::1]:${port}`;
+    assert.ok(lines.some((line) => line.includes(net)), lines.join("\n"));
+    const { code, errors } = await runLines(lines);
+    holder.close();
+    assert.equal(code, 1);
+    assert.match(
+      errors,
+      new RegExp(
+        `cannot have ports ${port - 1} to ${port}, nor others ` +
+          `\\(found Port ${port} is in use\\)\n.*--base-port.*--allow-net`,
+      ),
+    );
+  });
+});
+
 Deno.test("wrong words are refused as for training", async () => {
   await assert.rejects(printed(["--seed", "x"]), { name: "UserError" });
   await assert.rejects(printed(["serve", "sim:Basic"]), {
