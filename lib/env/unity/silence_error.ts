@@ -39,8 +39,8 @@ function connectionAdvice({ process }: Silence): string {
     ? "Check that the game starts a scene with agents without waiting for " +
       'input, that their behavior type is "Default", that the versions fit, ' +
       "and use --no-graphics on a machine without a screen."
-    : "Press Play in the Unity Editor in time, in a scene whose agents have " +
-      'the behavior type "Default".';
+    : "Press Play in the Unity Editor in time (--timeout-wait), in a scene " +
+      'whose agents have the behavior type "Default".';
 }
 
 /** What the player's process has been doing, and the advice for that. */

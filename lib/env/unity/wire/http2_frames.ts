@@ -141,7 +141,8 @@ export class FrameReader {
     let at = this.#readPiece(bytes, 0, take);
     while (bytes.length - at >= FRAME_HEADER_SIZE) {
       const size = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
-      const [type, flags] = bytes.subarray(at + 3, at + 5);
+      const type = bytes[at + 3];
+      const flags = bytes[at + 4];
       const stream = getUint32(bytes, at + 5) & MAX_WINDOW;
       const start = at + FRAME_HEADER_SIZE;
       if (bytes.length - start >= size) {
