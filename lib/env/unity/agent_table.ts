@@ -4,71 +4,82 @@ export const UNKNOWN_AGENT = -2;
 /** Spreads ids, which often follow each other, over a table. */
 const SPREAD = 0x9e3779b1;
 
+/** The numbers of an entry lie side by side. */
+const Entry = { round: 0, agentId: 1, row: 2, size: 4 } as const;
+
 /**
  * A number for each agent of one message, by agent id: a hash table that takes
  * no memory while it is filled, and no time to be emptied.
  */
 export class AgentTable {
   #bits = 6;
-  #ids = new Int32Array(1 << this.#bits);
-  #rows = new Int32Array(1 << this.#bits);
-  /** The places that hold the present round's number are in use. */
-  #rounds = new Uint32Array(1 << this.#bits);
+  #entries = new Int32Array(Entry.size << this.#bits);
+  /** Entries of other rounds are free. */
   #round = 1;
   #count = 0;
 
   /** Forgets all agents. */
   clear(): void {
+    if (this.#count === 0) return;
     this.#count = 0;
-    this.#round++;
-    if (this.#round < 2 ** 32) return;
-    this.#rounds.fill(0);
+    this.#round = (this.#round + 1) | 0;
+    if (this.#round !== 0) return;
+    this.#entries.fill(0);
     this.#round = 1;
   }
 
   /** The agent's number, {@link UNKNOWN_AGENT} if it has none. */
   get(agentId: number): number {
-    const place = this.#find(agentId);
-    return this.#rounds[place] === this.#round
-      ? this.#rows[place]
+    if (this.#count === 0) return UNKNOWN_AGENT;
+    const at = this.#find(agentId);
+    return this.#entries[at + Entry.round] === this.#round
+      ? this.#entries[at + Entry.row]
       : UNKNOWN_AGENT;
   }
 
-  set(agentId: number, row: number): void {
+  /** Gives an agent a number; false if it has one already, which it keeps. */
+  add(agentId: number, row: number): boolean {
     // Half of the places stay free, so that searches are short.
-    if (2 * this.#count >= this.#ids.length) this.#grow();
-    const place = this.#find(agentId);
-    if (this.#rounds[place] !== this.#round) this.#count++;
-    this.#ids[place] = agentId;
-    this.#rows[place] = row;
-    this.#rounds[place] = this.#round;
+    if (2 * this.#count >= 1 << this.#bits) this.#grow();
+    const at = this.#find(agentId);
+    const entries = this.#entries;
+    if (entries[at + Entry.round] === this.#round) return false;
+    this.#count++;
+    entries[at + Entry.round] = this.#round;
+    entries[at + Entry.agentId] = agentId;
+    entries[at + Entry.row] = row;
+    return true;
   }
 
-  /** Follows a list that loses a row: the numbers behind it become smaller. */
-  removeRow(row: number): void {
-    for (let place = 0; place < this.#rows.length; place++) {
-      if (this.#rows[place] > row) this.#rows[place]--;
+  /** Follows a list that loses a row: its agent gets the number `instead`. */
+  removeRow(row: number, instead: number): void {
+    const entries = this.#entries;
+    for (let at = Entry.row; at < entries.length; at += Entry.size) {
+      if (entries[at] === row) entries[at] = instead;
+      else if (entries[at] > row) entries[at]--;
     }
   }
 
-  /** The agent's place or, if it has none, the one it would get. */
+  /** Where the agent's entry is or, if it has none, would be. */
   #find(agentId: number): number {
-    let place = Math.imul(agentId, SPREAD) >>> (32 - this.#bits);
+    const entries = this.#entries;
+    const place = Math.imul(agentId, SPREAD) >>> (32 - this.#bits);
+    let at = Entry.size * place;
     while (
-      this.#rounds[place] === this.#round && this.#ids[place] !== agentId
-    ) place = (place + 1) & (this.#ids.length - 1);
-    return place;
+      entries[at + Entry.round] === this.#round &&
+      entries[at + Entry.agentId] !== agentId
+    ) at = (at + Entry.size) & (entries.length - 1);
+    return at;
   }
 
   #grow(): void {
-    const [ids, rows, rounds] = [this.#ids, this.#rows, this.#rounds];
-    const length = 1 << ++this.#bits;
-    this.#ids = new Int32Array(length);
-    this.#rows = new Int32Array(length);
-    this.#rounds = new Uint32Array(length);
+    const entries = this.#entries;
+    this.#bits++;
+    this.#entries = new Int32Array(Entry.size << this.#bits);
     this.#count = 0;
-    for (let place = 0; place < ids.length; place++) {
-      if (rounds[place] === this.#round) this.set(ids[place], rows[place]);
+    for (let at = 0; at < entries.length; at += Entry.size) {
+      if (entries[at + Entry.round] !== this.#round) continue;
+      this.add(entries[at + Entry.agentId], entries[at + Entry.row]);
     }
   }
 }

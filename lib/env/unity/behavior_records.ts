@@ -142,15 +142,15 @@ export class BehaviorRecords implements BehaviorSteps, ActionSource {
     const info = this.#info;
     const { agentId, done } = info;
     this.#checkRewards(info.reward, info.groupReward);
-    const earlier = this.#decided.get(agentId);
     if (!done) {
-      if (earlier !== UNKNOWN_AGENT) throw this.#repeated("decision");
+      const isFirst = this.#decided.add(agentId, this.decision.count);
+      if (!isFirst) throw this.#repeated("decision");
       const row = this.#addRow(this.decision, reader);
-      this.#decided.set(agentId, row);
       this.#expectAnswer(row);
       if (info.maskLength > 0) this.#copyMask(row);
       return;
     }
+    const earlier = this.#decided.get(agentId);
     const hasEnded = this.#ended.get(agentId) !== UNKNOWN_AGENT;
     if (earlier === NO_ROW || (hasEnded && earlier === UNKNOWN_AGENT)) {
       throw this.#repeated("end");
@@ -159,7 +159,7 @@ export class BehaviorRecords implements BehaviorSteps, ActionSource {
     if (!hasEnded) {
       const row = this.#addRow(this.terminal, reader);
       this.terminal.interrupted[row] = info.interrupted ? 1 : 0;
-      this.#ended.set(agentId, row);
+      this.#ended.add(agentId, row);
       if (earlier !== UNKNOWN_AGENT) this.#foldDecision(earlier, row);
     }
     if (earlier !== UNKNOWN_AGENT) this.#dropDecision(earlier);
@@ -259,8 +259,7 @@ export class BehaviorRecords implements BehaviorSteps, ActionSource {
   #dropDecision(row: number): void {
     this.decision.removeRow(row);
     this.#images.removeRow(this.decision, row);
-    this.#decided.removeRow(row);
-    this.#decided.set(this.#info.agentId, NO_ROW);
+    this.#decided.removeRow(row, NO_ROW);
     for (let i = 0; i < this.#answerCount; i++) {
       if (this.#answerRows[i] === row) this.#answerRows[i] = NO_ROW;
       else if (this.#answerRows[i] > row) this.#answerRows[i]--;

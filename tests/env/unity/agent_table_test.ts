@@ -17,8 +17,8 @@ Deno.test("a table holds what a map would hold", () => {
       const id = random.integer(2) ? random.integer(300) : -random.integer(
         2 ** 31,
       );
-      table.set(id, i);
-      expected.set(id, i);
+      assert.equal(table.add(id, i), !expected.has(id));
+      if (!expected.has(id)) expected.set(id, i);
     }
     for (let id = -300; id < 300; id++) {
       assert.equal(table.get(id), expected.get(id) ?? UNKNOWN_AGENT);
@@ -29,10 +29,10 @@ Deno.test("a table holds what a map would hold", () => {
 
 Deno.test("rows behind one that is taken out move up", () => {
   const table = new AgentTable();
-  [7, -2, 9].forEach((id, row) => table.set(id, row));
-  table.removeRow(1);
-  assert.deepEqual([7, -2, 9].map((id) => table.get(id)), [0, 1, 1]);
-  table.set(-2, -1);
-  table.removeRow(0);
-  assert.deepEqual([7, -2, 9].map((id) => table.get(id)), [0, -1, 0]);
+  [7, -2, 9].forEach((id, row) => table.add(id, row));
+  table.removeRow(1, -1);
+  assert.deepEqual([7, -2, 9].map((id) => table.get(id)), [0, -1, 1]);
+  table.removeRow(0, -1);
+  assert.deepEqual([7, -2, 9].map((id) => table.get(id)), [-1, -1, 0]);
+  assert.equal(table.add(-2, 5), false);
 });

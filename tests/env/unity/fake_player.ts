@@ -15,10 +15,12 @@ import {
 import {
   AgentInfo,
   AgentList,
+  CompressionType,
   FloatData,
   InitializationOutput,
   MapEntry,
   Observation,
+  ObservationKind,
   RlOutput,
   Status,
   UnityMessage,
@@ -30,14 +32,26 @@ import {
 } from "../../../lib/env/unity/messages/trainer_message.ts";
 import type { ActionSpec } from "../../../lib/spec.ts";
 
+/** What one sensor sends beside the most ordinary vector. */
+export interface SensorOutput {
+  /** As the player announces it. */
+  readonly shape: readonly number[];
+  readonly values?: readonly number[];
+  /** PNG files, end to end, instead of values. */
+  readonly pngs?: Uint8Array;
+  readonly mapping?: readonly number[];
+  readonly properties?: readonly number[];
+  readonly goal?: boolean;
+}
+
 /** What one agent sends. */
 export interface Info {
   readonly id: number;
   readonly reward?: number;
   readonly done?: boolean;
   readonly interrupted?: boolean;
-  /** The values of each sensor. */
-  readonly observations: readonly (readonly number[])[];
+  /** Of each sensor; a vector's values alone say enough. */
+  readonly observations: readonly (readonly number[] | SensorOutput)[];
   /** 1 = forbidden. */
   readonly mask?: readonly number[];
   readonly groupId?: number;
@@ -71,15 +85,11 @@ export function writeInfos(
     writer.bool(AgentInfo.maxStepReached, info.interrupted ?? false);
     writer.int32(AgentInfo.id, info.id);
     writer.int32s(AgentInfo.actionMask, info.mask ?? []);
-    info.observations.forEach((values, sensor) => {
-      const observation = writer.open(AgentInfo.observations);
-      writer.int32s(Observation.shape, shape ?? [values.length]);
-      const data = writer.open(Observation.floatData);
-      const floats = Float32Array.from(values);
-      writer.floats(FloatData.data, floats, 0, floats.length);
-      writer.close(data);
-      writer.string(Observation.name, `sensor ${sensor}`);
-      writer.close(observation);
+    info.observations.forEach((given, sensor) => {
+      const output = "shape" in given
+        ? given
+        : { shape: shape ?? [given.length], values: given };
+      writeObservation(writer, output, `sensor ${sensor}`);
     });
     writer.int32(AgentInfo.groupId, info.groupId ?? 0);
     writer.float(AgentInfo.groupReward, info.groupReward ?? 0);
@@ -87,6 +97,32 @@ export function writeInfos(
   }
   writer.close(list);
   writer.close(entry);
+}
+
+function writeObservation(
+  writer: MessageWriter,
+  output: SensorOutput,
+  name: string,
+): void {
+  const { shape, values = [], pngs, mapping = [], properties = [] } = output;
+  const observation = writer.open(AgentInfo.observations);
+  writer.int32s(Observation.shape, shape);
+  if (pngs) {
+    writer.int32(Observation.compressionType, CompressionType.png);
+    writer.bytes(Observation.compressedData, pngs);
+  } else {
+    const data = writer.open(Observation.floatData);
+    writer.floats(FloatData.data, Float32Array.from(values), 0, values.length);
+    writer.close(data);
+  }
+  writer.int32s(Observation.compressedChannelMapping, mapping);
+  writer.int32s(Observation.dimensionProperties, properties);
+  writer.int32(
+    Observation.observationType,
+    output.goal ? ObservationKind.goal : ObservationKind.default,
+  );
+  writer.string(Observation.name, name);
+  writer.close(observation);
 }
 
 /** Writes a whole message. */

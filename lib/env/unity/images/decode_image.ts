@@ -10,19 +10,15 @@ const values = Float32Array.from({ length: 256 }, (_, sample) => sample / 255);
 const WIDE_SAMPLE = 257;
 
 /**
- * Decodes the PNG files that lie end to end from `start` to `end` and writes
- * the image `[channels, height, width]`, 0 to 1, to `target[offset ...]`.
- * Throws an ImageError if they are damaged or do not make that image.
+ * Writes the image `[channels, height, width]`, 0 to 1, that PNG files make by
+ * a plan to `target[offset ...]`. Throws an ImageError if they do not make it.
  */
-export function decodeImage(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
+export function writeImage(
+  pngs: readonly Png[],
   plan: ImagePlan,
   target: Float32Array,
   offset: number,
 ): void {
-  const pngs = decodePngs(bytes, start, end, plan);
   const decoded = pngs.reduce((sum, { channels }) => sum + channels, 0);
   const mapping = plan.mapping ?? defaultMapping(plan.channels, decoded);
   const missing = mapping.length - decoded;
@@ -61,8 +57,12 @@ export function decodeImage(
   }
 }
 
-/** As many files as the image needs, or all where a mapping counts them. */
-function decodePngs(
+/**
+ * Decodes the PNG files that lie end to end from `start` to `end`: as many as
+ * the image needs, or all where a mapping counts them. Throws an ImageError if
+ * they are damaged, of another size, or too few.
+ */
+export function decodePngs(
   bytes: Uint8Array,
   start: number,
   end: number,

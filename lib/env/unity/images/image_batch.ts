@@ -1,5 +1,5 @@
 import type { MutableAgentColumns } from "../../columns.ts";
-import { decodeImage } from "./decode_image.ts";
+import { decodePngs, writeImage } from "./decode_image.ts";
 import { ImageError } from "./image_error.ts";
 import type { ImagePlan } from "./image_plan.ts";
 import { ImageThreads } from "./image_threads.ts";
@@ -18,10 +18,10 @@ export interface PendingImage {
 }
 
 /**
- * Values from which on images are worth more than one thread: waking another
- * one takes as long as decoding a third of them.
+ * Values from which on images are worth more than one thread: four pictures of
+ * 84 by 84 pixels. Fewer are done before a helper is awake.
  */
-const WORTH_SHARING = 30_000;
+const WORTH_SHARING = 80_000;
 
 /** The images of one message, decoded together when all have been found. */
 export class ImageBatch {
@@ -61,18 +61,20 @@ export class ImageBatch {
       const offset = row * sizeOf(plan);
       return { start, end, plan, target: columns.observations[sensor], offset };
     });
+    const decode = (job: number) => {
+      const { start, end, plan, target, offset } = jobs[job];
+      try {
+        const pngs = decodePngs(bytes, start, end, plan);
+        writeImage(pngs, plan, target, offset);
+      } catch (error) {
+        throw error instanceof ImageError ? images[job].describe(error) : error;
+      }
+    };
     const values = jobs.reduce((sum, { plan }) => sum + sizeOf(plan), 0);
-    const isDone = jobs.length > 1 && values >= WORTH_SHARING &&
-      (this.#threads ??= ImageThreads.take(this.#onNotice)).decode(jobs, bytes);
-    if (!isDone) {
-      jobs.forEach(({ start, end, plan, target, offset }, i) => {
-        try {
-          decodeImage(bytes, start, end, plan, target, offset);
-        } catch (error) {
-          throw error instanceof ImageError ? images[i].describe(error) : error;
-        }
-      });
-    }
+    if (jobs.length > 1 && values >= WORTH_SHARING) {
+      this.#threads ??= ImageThreads.take(this.#onNotice);
+      this.#threads.decode(jobs, bytes, decode);
+    } else jobs.forEach((_, job) => decode(job));
     this.clear();
   }
 

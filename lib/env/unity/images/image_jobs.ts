@@ -1,16 +1,13 @@
 /**
- * Images to decode, in memory that several threads share: each takes the next
- * one that nobody has taken yet.
+ * Images that several threads decode. The thread that needs them begins at the
+ * front, helpers at the back. It never waits for a helper that gets no time to
+ * run, as threads do where players are busy: until an image is written, it may
+ * take it back.
  */
-import { decodeImage } from "./decode_image.ts";
+import { decodePngs, writeImage } from "./decode_image.ts";
 import type { ImagePlan } from "./image_plan.ts";
 
-/** Numbers in front of the jobs. */
-const Control = { next: 0, done: 1, failed: 2, count: 3 } as const;
-/** Numbers of one job. */
-const Job = { start: 0, end: 1, plan: 2, target: 3, offset: 4, count: 5 };
-
-/** One image: its bytes, and where its values go. */
+/** One image: where its PNG files are, and where its values go. */
 export interface ImageJob {
   readonly start: number;
   readonly end: number;
@@ -19,89 +16,110 @@ export interface ImageJob {
   readonly offset: number;
 }
 
-/** A set of jobs as it travels between threads. */
-export interface SharedImageJobs {
-  /** The images' bytes, end to end. */
+/** Images as they travel to helpers, all arrays in shared memory. */
+export interface SharedImages {
+  readonly jobs: readonly ImageJob[];
   readonly bytes: Uint8Array;
-  readonly plans: readonly ImagePlan[];
-  readonly targets: readonly Float32Array[];
-  /** `Control`, then `Job` for each image. */
-  readonly numbers: Int32Array<SharedArrayBuffer>;
+  /** The {@link State} of each job. */
+  readonly states: Int32Array<SharedArrayBuffer>;
 }
 
-/**
- * Lays out jobs on `bytes` for several threads. The targets must be in shared
- * memory; so must `shared`, which takes the bytes and must have room for them.
- */
-export function shareJobs(
+const State = {
+  free: 0,
+  /** A helper decodes the PNG files. */
+  decoding: 1,
+  /** A helper writes the values: nobody else may. */
+  writing: 2,
+  written: 3,
+  /** A helper could not decode the image: it can be taken back. */
+  failed: 4,
+  /** The thread that needs the image sees to it. */
+  taken: 5,
+} as const;
+
+/** Milliseconds after which a helper that writes an image has stopped. */
+const PATIENCE = 30_000;
+
+/** Puts images for helpers into shared memory; `shared` takes their bytes. */
+export function shareImages(
   jobs: readonly ImageJob[],
   bytes: Uint8Array,
   shared: Uint8Array,
-): SharedImageJobs {
-  const length = Control.count + jobs.length * Job.count;
-  const numbers = new Int32Array(new SharedArrayBuffer(4 * length));
-  const plans: ImagePlan[] = [];
-  const targets: Float32Array[] = [];
+): SharedImages {
   let filled = 0;
-  jobs.forEach(({ start, end, plan, target, offset }, i) => {
-    const at = Control.count + i * Job.count;
-    shared.set(bytes.subarray(start, end), filled);
-    numbers[at + Job.start] = filled;
-    filled += end - start;
-    numbers[at + Job.end] = filled;
-    numbers[at + Job.plan] = numberOf(plans, plan);
-    numbers[at + Job.target] = numberOf(targets, target);
-    numbers[at + Job.offset] = offset;
+  const moved = jobs.map((job) => {
+    const start = filled;
+    shared.set(bytes.subarray(job.start, job.end), start);
+    filled += job.end - job.start;
+    return { ...job, start, end: filled };
   });
-  return { bytes: shared, plans, targets, numbers };
+  const states = new Int32Array(new SharedArrayBuffer(4 * jobs.length));
+  return { jobs: moved, bytes: shared, states };
 }
 
-/** Decodes images that nobody else has taken, until none is left. */
-export function takeJobs(
-  { bytes, plans, targets, numbers }: SharedImageJobs,
-): void {
-  for (;;) {
-    const job = Atomics.add(numbers, Control.next, 1);
-    const at = Control.count + job * Job.count;
-    if (at >= numbers.length) return;
+/** What a helper does: decodes images, the last one first. */
+export function helpWithImages({ jobs, bytes, states }: SharedImages): void {
+  for (let i = jobs.length - 1; i >= 0; i--) {
+    const { start, end, plan, target, offset } = jobs[i];
+    if (!moves(states, i, State.free, State.decoding)) continue;
     try {
-      decodeImage(
-        bytes,
-        numbers[at + Job.start],
-        numbers[at + Job.end],
-        plans[numbers[at + Job.plan]],
-        targets[numbers[at + Job.target]],
-        numbers[at + Job.offset],
-      );
+      const pngs = decodePngs(bytes, start, end, plan);
+      if (!moves(states, i, State.decoding, State.writing)) continue;
+      writeImage(pngs, plan, target, offset);
+      Atomics.store(states, i, State.written);
     } catch {
-      // The thread that waits tries again and says what is wrong.
-      Atomics.store(numbers, Control.failed, 1);
+      Atomics.store(states, i, State.failed);
     }
-    Atomics.add(numbers, Control.done, 1);
-    Atomics.notify(numbers, Control.done);
+    Atomics.notify(states, i);
   }
 }
 
 /**
- * Blocks until the images that other threads have taken are done: "timed-out"
- * after `milliseconds` without one, "failed" if one could not be decoded.
+ * Sees to it that all images are there, in part by decoding them with `decode`.
+ * What it throws is thrown on when no helper is at work any more.
  */
-export function waitForJobs(
-  { numbers }: SharedImageJobs,
-  milliseconds: number,
-): "done" | "failed" | "timed-out" {
-  const count = (numbers.length - Control.count) / Job.count;
-  for (;;) {
-    const done = Atomics.load(numbers, Control.done);
-    if (done === count) break;
-    const outcome = Atomics.wait(numbers, Control.done, done, milliseconds);
-    if (outcome === "timed-out") return outcome;
+export function finishImages(
+  { states }: SharedImages,
+  decode: (job: number) => void,
+): void {
+  const began = performance.now();
+  let own = 0;
+  try {
+    for (let i = 0; i < states.length; i++) {
+      if (!moves(states, i, State.free, State.taken)) continue;
+      decode(i);
+      own++;
+    }
+    // As long as an image takes, a helper may be about to end with one.
+    const patience = (performance.now() - began) / Math.max(own, 1);
+    for (let i = 0; i < states.length; i++) {
+      Atomics.wait(states, i, State.decoding, patience);
+      if (takesBack(states, i)) decode(i);
+    }
+  } catch (error) {
+    for (let i = 0; i < states.length; i++) takesBack(states, i);
+    throw error;
   }
-  return Atomics.load(numbers, Control.failed) === 1 ? "failed" : "done";
 }
 
-/** An item's place in a list, at whose end it goes if it is new. */
-function numberOf<T>(list: T[], item: T): number {
-  const known = list.indexOf(item);
-  return known >= 0 ? known : list.push(item) - 1;
+/** Waits for a helper that writes; true if the image is left to the caller. */
+function takesBack(states: Int32Array, job: number): boolean {
+  if (
+    moves(states, job, State.free, State.taken) ||
+    moves(states, job, State.decoding, State.taken)
+  ) return true;
+  if (Atomics.wait(states, job, State.writing, PATIENCE) === "timed-out") {
+    throw new Error("a thread that decodes images has stopped");
+  }
+  return moves(states, job, State.failed, State.taken);
+}
+
+/** True if the job was in the state `from`, which becomes `to`. */
+function moves(
+  states: Int32Array,
+  job: number,
+  from: number,
+  to: number,
+): boolean {
+  return Atomics.compareExchange(states, job, from, to) === from;
 }

@@ -1,20 +1,11 @@
-import { UserError } from "../../../errors.ts";
-import {
-  type ImageJob,
-  shareJobs,
-  takeJobs,
-  waitForJobs,
-} from "./image_jobs.ts";
+import { finishImages, type ImageJob, shareImages } from "./image_jobs.ts";
 
 /** More threads cost memory and find little to do. */
 const MOST_THREADS = 3;
 
-/** Milliseconds without a finished image after which a thread is given up. */
-const PATIENCE = 30_000;
-
 /**
- * Threads that decode images together with the calling one, which blocks until
- * all are done. All environments of a program share them.
+ * Threads that help the calling one to decode images. All environments of a
+ * program share them.
  */
 export class ImageThreads {
   static #shared: ImageThreads | null = null;
@@ -47,19 +38,20 @@ export class ImageThreads {
   }
 
   /**
-   * Decodes images that lie in `bytes`; their targets must be in shared
-   * memory. False if one of them could not be decoded.
+   * Decodes images that lie in `bytes`, with `decode` what falls to this
+   * thread; the targets must be in shared memory. Throws what `decode` throws.
    */
-  decode(jobs: readonly ImageJob[], bytes: Uint8Array): boolean {
-    const work = shareJobs(jobs, bytes, this.#reserveBytes(jobs));
+  decode(
+    jobs: readonly ImageJob[],
+    bytes: Uint8Array,
+    decode: (job: number) => void,
+  ): void {
+    const images = shareImages(jobs, bytes, this.#reserveBytes(jobs));
     let helpers = jobs.length - 1;
     for (const worker of this.#workers) {
-      if (helpers-- > 0) worker.postMessage(work);
+      if (helpers-- > 0) worker.postMessage(images);
     }
-    takeJobs(work);
-    const outcome = waitForJobs(work, PATIENCE);
-    if (outcome !== "timed-out") return outcome === "done";
-    throw new UserError({ what: "A thread that decodes images has stopped" });
+    finishImages(images, decode);
   }
 
   #startWorker(onNotice: (message: string) => void): void {

@@ -1,5 +1,5 @@
 /** A thread that helps to decode images. */
 /// <reference lib="deno.worker" />
-import { type SharedImageJobs, takeJobs } from "./image_jobs.ts";
+import { helpWithImages, type SharedImages } from "./image_jobs.ts";
 
-self.onmessage = ({ data }: MessageEvent<SharedImageJobs>) => takeJobs(data);
+self.onmessage = ({ data }: MessageEvent<SharedImages>) => helpWithImages(data);

@@ -159,19 +159,16 @@ export class ObservationReader {
         allowed: String(this.size),
       });
     }
-    const source = this.#channelsLast ?? target;
-    const start = this.#channelsLast ? 0 : offset;
-    checkFinite(source, start, count);
-    if (this.#channelsLast) {
-      const [channels] = this.#sensor.spec.shape;
-      putChannelsFirst(source, channels, target, offset);
-    }
+    if (!this.#channelsLast) return;
+    const [channels] = this.#sensor.spec.shape;
+    putChannelsFirst(this.#channelsLast, channels, target, offset);
   }
 }
 
 /**
  * Copies a `FloatData` to `target[offset ...]`, at most `size` values. Returns
- * how many there are.
+ * how many there are. Throws an ObservationError that names the first one that
+ * is not finite.
  */
 function readFloats(
   reader: Reader,
@@ -187,45 +184,43 @@ function readFloats(
     buf.byteLength,
   );
   let count = 0;
+  // Zero times a number is zero; times anything else it is not.
+  let zero = 0;
   while (reader.pos < end) {
     const tag = reader.tag();
     if (tag === FloatData.data) {
       const stop = messageEnd(reader);
       let at = reader.pos;
       for (; at + 4 <= stop; at += 4, count++) {
-        if (count < size) target[offset + count] = view.getFloat32(at, true);
+        if (count >= size) continue;
+        const value = view.getFloat32(at, true);
+        target[offset + count] = value;
+        zero += value * 0;
       }
       reader.pos = at;
       checkEnd(reader, stop);
     } else if (tag === SINGLE_VALUE) {
-      if (count < size) target[offset + count] = reader.float();
-      else reader.skip(4);
+      const value = reader.float();
+      if (count < size) {
+        target[offset + count] = value;
+        zero += value * 0;
+      }
       count++;
     } else reader.skipType(tag & 7);
   }
   checkEnd(reader, end);
+  if (zero !== 0) throw notFinite(target.subarray(offset, offset + size));
   return count;
 }
 
-/** Throws an ObservationError that names the first value that is not finite. */
-function checkFinite(
-  values: Float32Array,
-  start: number,
-  count: number,
-): void {
-  // Zero times anything else is no zero.
-  let sum = 0;
-  for (let i = start; i < start + count; i++) sum += values[i] * 0;
-  if (sum === 0) return;
-  for (let i = 0; i < count; i++) {
-    const value = values[start + i];
-    if (Number.isFinite(value)) continue;
-    throw new ObservationError({
-      what: `value ${i} is not a finite number`,
-      found: String(value),
-      cure: "Look for a division by zero where the game fills the sensor.",
-    });
-  }
+/** Names the first value that is not a finite number. */
+function notFinite(values: Float32Array): ObservationError {
+  const index = values.findIndex((value) => !Number.isFinite(value));
+  return new ObservationError({
+    what: `value ${index} is not a finite number`,
+    found: String(values[index]),
+    cure: "Look for a division by zero where the game fills the sensor.",
+  });
 }
 
 /** `[height, width, channels]` to `target[offset ...]`, channels first. */

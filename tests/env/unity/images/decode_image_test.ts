@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { decodeImage } from "../../../../lib/env/unity/images/decode_image.ts";
+import {
+  decodePngs,
+  writeImage,
+} from "../../../../lib/env/unity/images/decode_image.ts";
 import { ImageError } from "../../../../lib/env/unity/images/image_error.ts";
 import { planImage } from "../../../../lib/env/unity/images/image_plan.ts";
 import { assertClose } from "../../../support/closeness.ts";
@@ -16,7 +19,8 @@ function decode(
   const size = shape[0] * shape[1] * shape[2];
   const target = new Float32Array(size + 2).fill(-7);
   const plan = planImage(shape, mapping);
-  decodeImage(bytes, 0, bytes.length, plan, target, 1);
+  const pngs = decodePngs(bytes, 0, bytes.length, plan);
+  writeImage(pngs, plan, target, 1);
   assert.deepEqual([target[0], target[size + 1]], [-7, -7]);
   return [...target.subarray(1, size + 1)];
 }
