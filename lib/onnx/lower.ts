@@ -1,6 +1,7 @@
 /** Compiles a tensor program into one ONNX model. */
 import {
   type Dim,
+  dimFactors,
   isOp,
   type Node,
   type OpName,
@@ -76,6 +77,7 @@ export class Lowering implements LoweringContext {
   readonly #readers = new Map<Node, number>();
   readonly #nodes: readonly Node[];
   readonly #scanResults = new Map<Node, readonly string[]>();
+  readonly #shared = new Map<string, readonly string[]>();
 
   constructor(
     writer: GraphWriter,
@@ -116,6 +118,14 @@ export class Lowering implements LoweringContext {
   isComputed = (op: OpName, input: Node): Node | undefined =>
     this.#nodes.find((node) => node.op === op && node.inputs[0] === input);
 
+  once = (key: string, write: () => readonly string[]): readonly string[] => {
+    const known = this.#shared.get(key);
+    if (known) return known;
+    const names = write();
+    this.#shared.set(key, names);
+    return names;
+  };
+
   sizes = (shape: readonly Dim[]): string => {
     if (shape.every((dim) => typeof dim === "number")) {
       return this.writer.integers(shape.map(staticDim));
@@ -127,6 +137,14 @@ export class Lowering implements LoweringContext {
   };
 
   readSize = (dim: string): string => {
+    const { number, names } = dimFactors(dim);
+    const factors = names.map((name) => this.#readNamed(name));
+    if (number !== 1) factors.push(this.writer.integers([number]));
+    return factors.reduce((a, b) => this.writer.emit("Mul", [a, b]));
+  };
+
+  /** A size that some input has, as an int64 vector of one. */
+  #readNamed(dim: string): string {
     for (const node of this.#program.inputs) {
       const axis = node.shape.indexOf(dim);
       if (axis < 0) continue;
@@ -134,7 +152,7 @@ export class Lowering implements LoweringContext {
       return this.writer.emit("Gather", [shape, this.writer.integers([axis])]);
     }
     throw new TypeError(`no input has the size "${dim}"`);
-  };
+  }
 
   /** Slices that cut one axis into pieces become one Split. */
   lowerSlice = (node: Node<"slice">): string => {

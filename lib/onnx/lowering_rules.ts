@@ -9,6 +9,7 @@ import {
 } from "../tensor/operation.ts";
 import { sameShape } from "../tensor/shape_rules.ts";
 import type { GraphWriter } from "./graph_writer.ts";
+import { imageLoweringRules } from "./image_lowering_rules.ts";
 import { OnnxType } from "./onnx_schema.ts";
 
 /** What a lowering rule works with. */
@@ -24,6 +25,11 @@ export interface LoweringContext {
   readonly swallows: (node: Node) => boolean;
   /** A node equal to the given one that is computed anyway. */
   readonly isComputed: (op: OpName, input: Node) => Node | undefined;
+  /** Names of values that several rules share: written at the first call. */
+  readonly once: (
+    key: string,
+    write: () => readonly string[],
+  ) => readonly string[];
   /** An int64 vector of sizes; symbolic ones are read from an input. */
   readonly sizes: (shape: readonly Dim[]) => string;
   /** A symbolic size as an int64 vector of one, read from an input. */
@@ -37,7 +43,7 @@ export interface LoweringContext {
   readonly lowerScanOutput: (node: Node<"scanOutput">) => string;
 }
 
-type LoweringRule<Op extends OpName> = (
+export type LoweringRule<Op extends OpName> = (
   node: Node<Op>,
   context: LoweringContext,
 ) => string;
@@ -159,15 +165,20 @@ const lowerBroadcast: LoweringRule<"broadcast"> = (node, context) =>
     context.sizes(node.shape),
   ]);
 
-const lowerReshape: LoweringRule<"reshape"> = (node, { writer, nameOf }) => {
+const lowerReshape: LoweringRule<"reshape"> = (node, context) => {
+  const { writer } = context;
   const { shape } = node.attributes;
+  const x = context.nameOf(node.inputs[0]);
+  // One unknown size follows from the others.
   const unknown = shape.filter((dim) => typeof dim === "string");
-  if (unknown.length > 1) {
-    throw new TypeError(`reshape to [${shape}]: more than one unknown size`);
+  if (unknown.length < 2) {
+    const sizes = shape.map((dim) => typeof dim === "number" ? dim : -1);
+    return writer.emit("Reshape", [x, writer.integers(sizes)]);
   }
-  const sizes = shape.map((dim) => typeof dim === "number" ? dim : -1);
-  const x = nameOf(node.inputs[0]);
-  return writer.emit("Reshape", [x, writer.integers(sizes)]);
+  // Until operator set 14 a size of 0 meant the same size as before.
+  return writer.emit("Reshape", [x, context.sizes(shape)], {
+    ...(context.opset >= 14 && { allowzero: { int: 1 } }),
+  });
 };
 
 /** Sums rows one after the other, so results repeat bit for bit. */
@@ -210,6 +221,10 @@ export const loweringRules: { readonly [Op in OpName]: LoweringRule<Op> } = {
   tanh: direct("Tanh"),
   sigmoid: direct("Sigmoid"),
   swish: lowerSwish,
+  leakyRelu: ({ inputs: [x], attributes: { slope } }, { writer, nameOf }) =>
+    slope === 0
+      ? writer.emit("Relu", [nameOf(x)])
+      : writer.emit("LeakyRelu", [nameOf(x)], { alpha: { float: slope } }),
   abs: direct("Abs"),
   sign: direct("Sign"),
   add: lowerAdd,
@@ -243,6 +258,7 @@ export const loweringRules: { readonly [Op in OpName]: LoweringRule<Op> } = {
       axis: { int: node.shape.length - 1 },
     }),
   matmul: (node, context) => product(node, context),
+  ...imageLoweringRules,
   reshape: lowerReshape,
   transpose: (node, { writer, nameOf }) =>
     writer.emit("Transpose", [nameOf(node.inputs[0])], {

@@ -1,12 +1,14 @@
 /** Builder functions: write tensor programs as mathematics. */
 import {
   type ConstantData,
+  type ConvolutionAttributes,
   type Dim,
   type DType,
   isOp,
   type Node,
   type OpAttributes,
   type OpName,
+  type PoolAttributes,
   type Shape,
   staticDim,
   staticSize,
@@ -95,6 +97,16 @@ export const tanh = unary("tanh");
 export const sigmoid = unary("sigmoid");
 /** x * sigmoid(x) (Ramachandran et al. 2017). */
 export const swish = unary("swish");
+/** x where it is above 0, `slope` * x elsewhere (Maas et al. 2013). */
+export function leakyRelu(x: Node, slope = 0.01): Node {
+  return makeNode("leakyRelu", [x], { slope });
+}
+
+/** The larger of x and 0. */
+export function relu(x: Node): Node {
+  return leakyRelu(x, 0);
+}
+
 export const abs = unary("abs");
 export const sign = unary("sign");
 /** Softmax along the last axis. */
@@ -192,6 +204,36 @@ export function matmul(
   { transposeA = false, transposeB = false } = {},
 ): Node {
   return makeNode("matmul", [a, b], { transposeA, transposeB });
+}
+
+/**
+ * Slides kernels `[o, c, kh, kw]` over images `[n, c, h, w]`, without turning
+ * them, and adds a bias `[o]` -> `[n, o, (h + 2 padding - kh) / stride + 1
+ * rounded down, ...]`.
+ */
+export function convolution(
+  x: Node,
+  kernels: Node,
+  bias: Node,
+  { stride = 1, padding = 0 }: Partial<ConvolutionAttributes> = {},
+): Node {
+  return makeNode("convolution", [x, kernels, bias], { stride, padding });
+}
+
+/** Largest value of each window of images `[n, c, h, w]`. */
+export function maxPool(x: Node, attributes: PoolAttributes): Node {
+  return makeNode("maxPool", [x, x], attributes);
+}
+
+/**
+ * Layer norm over the last axis, without learned scale (Ba et al. 2016):
+ * (x - mean) / sqrt(variance + 1e-5).
+ */
+export function layerNorm(x: Node): Node {
+  const last = [x.shape.length - 1];
+  const centered = subtract(x, mean(x, last, true));
+  const variance = mean(square(centered), last, true);
+  return multiply(centered, divide(1, sqrt(add(variance, 1e-5))));
 }
 
 /** The same elements in another shape. */

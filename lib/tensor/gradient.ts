@@ -9,9 +9,11 @@ import {
   constant,
   divide,
   equal,
+  less,
   lessOrEqual,
   makeNode,
   matmul,
+  maximum,
   multiply,
   negate,
   reshape,
@@ -27,6 +29,7 @@ import {
   transpose,
 } from "./build.ts";
 import { GradientSums } from "./gradient_sums.ts";
+import { imageGradientRules } from "./image_gradient_rules.ts";
 import {
   isOp,
   type Node,
@@ -37,7 +40,7 @@ import {
 import { type Gradients, scanGradient } from "./scan_gradient.ts";
 
 /** `gradient` has the node's shape; the answers have the inputs' shapes. */
-type GradientRule<Op extends OpName> = (
+export type GradientRule<Op extends OpName> = (
   node: Node<Op>,
   gradient: Node,
 ) => Gradients;
@@ -114,6 +117,12 @@ const gradientRules: {
     const s = sigmoid(y.inputs[0]);
     return [multiply(g, add(s, multiply(y, subtract(1, s))))];
   },
+  // The result has its operand's sign, which then need not be kept.
+  leakyRelu: (y, g) => {
+    const above = cast(less(0, y), "float32");
+    const { slope } = y.attributes;
+    return [multiply(g, slope === 0 ? above : maximum(above, slope))];
+  },
   abs: ({ inputs: [x] }, g) => [multiply(g, sign(x))],
   sign: none,
   add: ({ inputs: [a, b] }, g) => [sumTo(g, a.shape), sumTo(g, b.shape)],
@@ -158,6 +167,7 @@ const gradientRules: {
     return [multiply(y, subtract(g, mixed))];
   },
   matmul: matmulGradient,
+  ...imageGradientRules,
   reshape: ({ inputs: [x] }, g) => [reshape(g, x.shape)],
   transpose: (node, g) => {
     const inverse: number[] = [];

@@ -5,6 +5,7 @@
 import {
   type ConstantData,
   type Dim,
+  dimFactors,
   isOp,
   type Node,
   type OpName,
@@ -102,9 +103,12 @@ class Evaluator implements InterpretContext {
 
   sizes(shape: readonly Dim[]): number[] {
     return shape.map((dim) => {
-      const size = typeof dim === "number" ? dim : this.#bound.get(dim);
-      if (size === undefined) throw new TypeError(`unknown size "${dim}"`);
-      return size;
+      const { number, names } = dimFactors(dim);
+      return names.reduce((product, name) => {
+        const size = this.#bound.get(name);
+        if (size === undefined) throw new TypeError(`unknown size "${name}"`);
+        return product * size;
+      }, number);
     });
   }
 

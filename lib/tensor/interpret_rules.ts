@@ -2,6 +2,7 @@
  * What every operation computes, element by element. This is the executable
  * specification that compiled programs are tested against.
  */
+import { imageInterpretRules } from "./image_interpret_rules.ts";
 import type { Node, OpName } from "./operation.ts";
 import {
   broadcastPosition,
@@ -20,7 +21,7 @@ export interface InterpretContext {
   readonly scanResult: (node: Node, index: number) => Value;
 }
 
-type InterpretRule<Op extends OpName> = (
+export type InterpretRule<Op extends OpName> = (
   inputs: readonly Value[],
   node: Node<Op>,
   context: InterpretContext,
@@ -208,6 +209,11 @@ export const interpretRules: {
   tanh: elementwise(Math.tanh),
   sigmoid: elementwise(sigmoid),
   swish: elementwise((x) => x * sigmoid(x)),
+  leakyRelu: (inputs, node, context) => {
+    const { slope } = node.attributes;
+    const rule = elementwise((x) => x > 0 ? x : slope * x);
+    return rule(inputs, node, context);
+  },
   abs: elementwise(Math.abs),
   sign: elementwise(Math.sign),
   add: elementwise((a, b) => a + b),
@@ -228,6 +234,7 @@ export const interpretRules: {
   argMax,
   softmax,
   matmul,
+  ...imageInterpretRules,
   reshape: ([x], node, context) => ({
     data: x.data,
     shape: context.sizes(node.shape),

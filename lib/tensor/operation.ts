@@ -4,7 +4,10 @@
  * is typed over these keys, so a forgotten operation does not compile.
  */
 
-/** A size, or the name of a size that is known only when the program runs. */
+/**
+ * A size, or the name of a size that is known only when the program runs, or a
+ * product of both: see {@link multiplyDims}.
+ */
 export type Dim = number | string;
 
 export type Shape = readonly Dim[];
@@ -15,6 +18,18 @@ export type DType = "float32" | "int32" | "bool";
 export type ConstantData = Float32Array | Int32Array | Uint8Array;
 
 type NoAttributes = Readonly<Record<never, never>>;
+
+/** Zeros around an image and the step of the kernel, in both directions. */
+export interface ConvolutionAttributes {
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** Square windows inside an image; a rest at the far sides is left out. */
+export interface PoolAttributes {
+  readonly window: number;
+  readonly stride: number;
+}
 
 /** The body of a scan: one step over explicit state. */
 export interface ScanBody {
@@ -44,6 +59,8 @@ export interface OpAttributes {
   sigmoid: NoAttributes;
   /** x * sigmoid(x). */
   swish: NoAttributes;
+  /** x where it is above 0, `slope` * x elsewhere. */
+  leakyRelu: { readonly slope: number };
   abs: NoAttributes;
   /** -1, 0 or 1. */
   sign: NoAttributes;
@@ -73,6 +90,30 @@ export interface OpAttributes {
   softmax: NoAttributes;
   /** `[..., m, k] x [..., k, n]`; a transpose flag swaps an operand's last two axes. */
   matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
+
+  /**
+   * Images `[n, c, h, w]`, kernels `[o, c, kh, kw]` and a bias `[o]` ->
+   * `[n, o, (h + 2 padding - kh) / stride + 1 rounded down, ...]`.
+   */
+  convolution: ConvolutionAttributes;
+  /** Results and kernels -> images of `size` (height, width). */
+  convolutionInputGradient: ConvolutionAttributes & {
+    readonly size: readonly [number, number];
+  };
+  /** Images and results -> kernels of `size` (height, width). */
+  convolutionWeightGradient: ConvolutionAttributes & {
+    readonly size: readonly [number, number];
+  };
+  /**
+   * Two stacks of images `[n, c, h, w]`: the second one's value where the first
+   * is largest (first one at a tie), for every window. Usually both are the same.
+   */
+  maxPool: PoolAttributes;
+  /**
+   * Images `[n, c, h, w]` and a value per window: adds the value to zeros where
+   * the images are largest. The reverse of `maxPool`.
+   */
+  maxUnpool: PoolAttributes;
 
   reshape: { readonly shape: Shape };
   transpose: { readonly permutation: readonly number[] };
@@ -108,6 +149,14 @@ export interface OpAttributes {
 
 export type OpName = keyof OpAttributes;
 
+/** The operations on stacks of images `[n, channels, height, width]`. */
+export type ImageOp =
+  | "convolution"
+  | "convolutionInputGradient"
+  | "convolutionWeightGradient"
+  | "maxPool"
+  | "maxUnpool";
+
 /** One value of a tensor program; immutable. */
 export interface Node<Op extends OpName = OpName> {
   readonly op: Op;
@@ -136,6 +185,25 @@ export function staticSize(shape: Shape): number {
 export function staticDim(dim: Dim): number {
   if (typeof dim === "number") return dim;
   throw new TypeError(`the size "${dim}" is known only when the program runs`);
+}
+
+/** The number and the sorted names that a size is the product of. */
+export function dimFactors(dim: Dim): { number: number; names: string[] } {
+  if (typeof dim === "number") return { number: dim, names: [] };
+  const names = dim.split("*");
+  const number = Number(names[0]);
+  return Number.isNaN(number)
+    ? { number: 1, names }
+    : { number, names: names.slice(1) };
+}
+
+/** The product of sizes: of 4, `rows` and 5 it is `20*rows`. */
+export function multiplyDims(dims: Shape): Dim {
+  const factors = dims.map(dimFactors);
+  const number = factors.reduce((product, each) => product * each.number, 1);
+  const names = factors.flatMap((each) => each.names).sort();
+  if (names.length === 0) return number;
+  return [...(number === 1 ? [] : [number]), ...names].join("*");
 }
 
 /** `[64, 128]` as text. */

@@ -4,37 +4,21 @@ import {
   type Dim,
   type DType,
   isOp,
+  multiplyDims,
   type Node,
   type OpAttributes,
   type OpName,
   type Shape,
   staticDim,
 } from "./operation.ts";
-
-/** Shape and element type. */
-export interface TensorType {
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
-
-type ShapeRule<Op extends OpName> = (
-  inputs: readonly Node[],
-  attributes: OpAttributes[Op],
-) => TensorType;
-
-function fail(op: string, reason: string): never {
-  throw new TypeError(`${op}: ${reason}`);
-}
-
-function expect(op: string, inputs: readonly Node[], dtypes: string): void {
-  const found = inputs.map((node) => node.dtype).join(", ");
-  const wanted = dtypes.split(",");
-  const fits = wanted.length === inputs.length &&
-    wanted.every((dtype, i) =>
-      dtype.split("|").includes(inputs[i].dtype) || dtype === "any"
-    );
-  if (!fits) fail(op, `takes (${dtypes}), got (${found})`);
-}
+import { imageShapeRules } from "./image_shape_rules.ts";
+import {
+  checkAxes,
+  expect,
+  fail,
+  type ShapeRule,
+  type TensorType,
+} from "./shape_checks.ts";
 
 /** The common shape of two operands by NumPy's broadcasting rule. */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
@@ -84,14 +68,6 @@ const binary = (
   return { shape: broadcastShapes(a.shape, b.shape), dtype: result ?? a.dtype };
 };
 
-function checkAxes(op: OpName, node: Node, axes: readonly number[]): void {
-  for (const axis of axes) {
-    if (!Number.isInteger(axis) || axis < 0 || axis >= node.shape.length) {
-      fail(op, `no axis ${axis} in ${describeShape(node.shape)}`);
-    }
-  }
-}
-
 const reduction = (op: "reduceSum" | "reduceMax") =>
 (
   inputs: readonly Node[],
@@ -128,21 +104,11 @@ function matmulShape(
   return { shape: [...batch, m, n], dtype: "float32" };
 }
 
-/** Product of the known sizes and the sorted names of the others. */
-function volume(shape: Shape): string {
-  const names = shape.filter((dim) => typeof dim === "string").sort();
-  const size = shape.reduce<number>(
-    (product, dim) => typeof dim === "number" ? product * dim : product,
-    1,
-  );
-  return `${size} ${names.join(" ")}`;
-}
-
 function reshapeShape(
   [x]: readonly Node[],
   { shape }: OpAttributes["reshape"],
 ): TensorType {
-  if (volume(x.shape) !== volume(shape)) {
+  if (multiplyDims(x.shape) !== multiplyDims(shape)) {
     fail("reshape", `${describeShape(x.shape)} to ${describeShape(shape)}`);
   }
   return { shape, dtype: x.dtype };
@@ -239,6 +205,11 @@ export const shapeRules: { readonly [Op in OpName]: ShapeRule<Op> } = {
   tanh: unary("tanh"),
   sigmoid: unary("sigmoid"),
   swish: unary("swish"),
+  leakyRelu: (inputs, attributes) => {
+    const { slope } = attributes;
+    if (!(0 <= slope && slope < 1)) fail("leakyRelu", `slope ${slope}`);
+    return unary("leakyRelu")(inputs, attributes);
+  },
   abs: unary("abs"),
   sign: unary("sign"),
   add: binary("add", "float32|int32"),
@@ -279,6 +250,7 @@ export const shapeRules: { readonly [Op in OpName]: ShapeRule<Op> } = {
     return unary("softmax")(inputs, attributes);
   },
   matmul: matmulShape,
+  ...imageShapeRules,
   reshape: reshapeShape,
   transpose: ([x], { permutation }) => {
     const sorted = [...permutation].sort((a, b) => a - b);

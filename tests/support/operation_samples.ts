@@ -11,6 +11,7 @@ import {
   equal,
   exp,
   gather,
+  leakyRelu,
   less,
   lessOrEqual,
   log,
@@ -38,12 +39,14 @@ import {
   transpose,
 } from "../../lib/tensor/build.ts";
 import {
+  multiplyDims,
   type Node,
   type OpName,
   type Shape,
   staticDim,
 } from "../../lib/tensor/operation.ts";
 import { scan } from "../../lib/tensor/scan.ts";
+import { imageSamples } from "./image_samples.ts";
 import type { Sampler } from "./sampler.ts";
 
 /** Draws a program around one operation. */
@@ -101,7 +104,9 @@ function drawMatmul(s: Sampler): Node {
 function drawReshape(s: Sampler): Node {
   const [first, second] = [s.size(), s.size()];
   const x = s.floats([s.leading, first, second]);
-  return reshape(x, [second, s.leading, 1, first]);
+  return s.chance()
+    ? reshape(x, [second, s.leading, 1, first])
+    : reshape(x, [multiplyDims([s.leading, first]), second]);
 }
 
 function drawTranspose(s: Sampler): Node {
@@ -192,6 +197,7 @@ export const operationSamples: { readonly [Op in OpName]: Sample } = {
   tanh: elementwise(tanh),
   sigmoid: elementwise(sigmoid),
   swish: elementwise(swish),
+  leakyRelu: (s) => leakyRelu(s.floats(s.shape()), s.chance() ? 0 : 0.01),
   abs: elementwise(abs),
   sign: elementwise(sign),
   add: numbers(add),
@@ -223,6 +229,7 @@ export const operationSamples: { readonly [Op in OpName]: Sample } = {
   },
   softmax: elementwise(softmax),
   matmul: drawMatmul,
+  ...imageSamples,
   reshape: drawReshape,
   transpose: drawTranspose,
   broadcast: (s) => {

@@ -1,6 +1,12 @@
 import { input } from "../../lib/tensor/build.ts";
 import type { Value } from "../../lib/tensor/interpret_values.ts";
-import type { Dim, DType, Node, Shape } from "../../lib/tensor/operation.ts";
+import {
+  type Dim,
+  dimFactors,
+  type DType,
+  type Node,
+  type Shape,
+} from "../../lib/tensor/operation.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 
 interface SamplerOptions {
@@ -86,7 +92,10 @@ export class Sampler {
   }
 
   #sizes(shape: Shape): number[] {
-    return shape.map((dim) => typeof dim === "number" ? dim : this.#rows);
+    return shape.map((dim) => {
+      const { number, names } = dimFactors(dim);
+      return number * this.#rows ** names.length;
+    });
   }
 
   #count(shape: Shape): number {

@@ -9,6 +9,7 @@ import {
   input,
   integerConstant,
   isScalar,
+  layerNorm,
   mean,
   oneHot,
   softplus,
@@ -57,6 +58,13 @@ Deno.test("mean divides by the sizes of its axes", () => {
   assert.deepEqual(mean(x, [1], true).shape, [2, 1]);
   const unknown = () => mean(input("x", ["rows", 3]));
   assert.throws(unknown, /known only when the program runs/);
+});
+
+Deno.test("layer norm: mean 0 and deviation 1 along the last axis", () => {
+  const x = constant(Float32Array.of(1, 3, 5, 5, -8, -2), [3, 2]);
+  // Deviations 1, 0 and 3: 1 / sqrt(1 + 1e-5), 0, 3 / sqrt(9 + 1e-5).
+  const expected = [-0.999995, 0.999995, 0, 0, -0.9999994, 0.9999994];
+  assertClose(valueOf(layerNorm(x)), expected, 1e-6);
 });
 
 Deno.test("transpose reverses all axes unless told otherwise", () => {
