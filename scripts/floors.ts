@@ -52,7 +52,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = {
   "@grpc/grpc-js": ["env/unity"],
   "commander": ["api"],
-  "fast-png": ["env"],
+  "fast-png": ["env/player"],
   "onnxruntime-common": ["runtime"],
   "onnxruntime-node": ["runtime"],
   "protobufjs": ["env/unity", "onnx", "store"],

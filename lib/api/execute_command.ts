@@ -10,7 +10,6 @@ import {
   parseCommandLine,
   type TrainCommand,
 } from "./command_line.ts";
-import type { ServeCommand } from "./verbs/serve_verb.ts";
 
 /** Where a command's words go. */
 export interface CommandOutput {
@@ -33,9 +32,12 @@ export async function executeCommand(
       case "version":
         output.print(command.text.trimEnd());
         return 0;
-      case "serve":
+      case "serve": {
+        // The wire and the simulators load only where they are needed.
+        const { serve } = await import("../env/player/serve.ts");
         output.print(await serve(command));
         return 0;
+      }
       case "upgrade": {
         const { upgradeFile } = await import("./upgrade_file.ts");
         await upgradeFile(command, output);
@@ -81,21 +83,6 @@ function describeUnexpected(error: unknown, debug: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
   return `error: ${message}\n  This should not happen: please report it with ` +
     "what --debug prints.";
-}
-
-async function serve(command: ServeCommand): Promise<string> {
-  // The gRPC and simulator code loads only where it is needed.
-  const { simulatorFactory } = await import(
-    "../env/player/simulator_factory.ts"
-  );
-  const { servePlayer } = await import("../env/player/player.ts");
-  const hasPlayed = await servePlayer({
-    port: command.port,
-    createEnvironment: simulatorFactory(command.simulator),
-  });
-  return hasPlayed
-    ? "The trainer has ended the session."
-    : `No trainer listens on port ${command.port}.`;
 }
 
 async function train(

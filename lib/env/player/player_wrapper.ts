@@ -2,32 +2,34 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../errors.ts";
 import { writeFileAtomically } from "../../util/atomic_file.ts";
-import { simulatorFactory } from "./simulator_factory.ts";
+import { worldFactory } from "./world_factory.ts";
 
 /**
  * Writes an executable file at `path` that serves a built-in simulator (such
- * as `sim:3DBall`) as a Unity player, for trainers that start Unity builds.
- * It works from every folder and on this machine only: it names this
- * program's files and Deno by their full paths. Throws a UserError for an unknown
- * simulator and where there are no shell scripts.
+ * as `sim:3DBall`) or a test scene (`scene:Visual`) as a Unity player, for
+ * trainers that start Unity builds; `switches` are those of `cli.ts serve`.
+ * It works from every folder and on this machine only: it names this program's
+ * files and Deno by their full paths. Throws a UserError for an unknown world
+ * and where there are no shell scripts.
  */
 export async function writePlayerWrapper(
   path: string,
-  simulator: string,
+  world: string,
+  switches: readonly string[] = [],
 ): Promise<void> {
-  simulatorFactory(simulator);
+  worldFactory(world);
   if (Deno.build.os === "windows") {
     throw new UserError({
       what: "A player wrapper is a shell script, which Windows does not run",
       cure: "Use Linux or macOS, or start `cli.ts serve` by hand.",
     });
   }
-  await writeFileAtomically(resolve(path), wrapperScript(simulator));
+  await writeFileAtomically(resolve(path), wrapperScript(world, switches));
   await Deno.chmod(path, 0o755);
 }
 
 /** The script: the trainer's arguments go on to `cli.ts serve`. */
-function wrapperScript(simulator: string): string {
+function wrapperScript(world: string, switches: readonly string[]): string {
   const command = [
     Deno.execPath(),
     "run",
@@ -37,7 +39,8 @@ function wrapperScript(simulator: string): string {
     projectFile("deno.json"),
     projectFile("cli.ts"),
     "serve",
-    simulator,
+    world,
+    ...switches,
   ].map(quote).join(" ");
   return `#!/bin/sh\nexec ${command} "$@"\n`;
 }

@@ -2,36 +2,50 @@ import assert from "node:assert/strict";
 import { parseCommandLine } from "../../../lib/api/command_line.ts";
 import { refusal } from "../refusal.ts";
 
-Deno.test("serve takes what Unity players are started with", () => {
-  const line = "serve sim:3DBall -nographics -batchmode --mlagents-port 5006 " +
-    "-logFile /x --seed 3 -help";
+const plain = {
+  kind: "serve",
+  packageVersion: "3.0.0",
+  ids: "stable",
+  troubles: [],
+  record: null,
+};
+
+Deno.test("serve leaves Unity's words to the player", () => {
+  const words = "-nographics -batchmode --mlagents-port 5006 -logFile /x " +
+    "--seed 3 -help --mlagents-port=7";
+  assert.deepEqual(
+    parseCommandLine(["serve", "sim:3DBall", ...words.split(" ")]),
+    { ...plain, world: "sim:3DBall", words: words.split(" ") },
+  );
+  assert.deepEqual(
+    parseCommandLine(["serve", "sim:Basic"]),
+    { ...plain, world: "sim:Basic", words: [] },
+  );
+});
+
+Deno.test("serve takes switches before and behind Unity's words", () => {
+  const line = "serve scene:Visual --package 2.0.0 --trouble big@3 " +
+    "--mlagents-port 5006 --trouble crash:2@4,worker=1 --record r.jsonl " +
+    "--ids episode --trouble ignore-quit";
   assert.deepEqual(parseCommandLine(line.split(" ")), {
     kind: "serve",
-    simulator: "sim:3DBall",
-    port: 5006,
-    args: [
-      "-nographics",
-      "-batchmode",
-      "-logFile",
-      "/x",
-      "--seed",
-      "3",
-      "-help",
-    ],
-  });
-  assert.deepEqual(parseCommandLine(["serve", "sim:Basic"]), {
-    kind: "serve",
-    simulator: "sim:Basic",
-    port: 5004,
-    args: [],
+    world: "scene:Visual",
+    packageVersion: "2.0.0",
+    ids: "episode",
+    troubles: ["big@3", "crash:2@4,worker=1", "ignore-quit"],
+    record: "r.jsonl",
+    words: ["--mlagents-port", "5006"],
   });
 });
 
-Deno.test("serve refuses what it cannot serve", () => {
-  assert.match(refusal("serve"), /missing required argument 'simulator'/);
-  assert.match(refusal("serve 3DBall"), /found 3DBall; allowed: sim:NAME/);
-  assert.match(
-    refusal("serve sim:3DBall --mlagents-port 99999"),
-    /--mlagents-port: out of range \(found "99999"; allowed: .* 65535\)/,
-  );
+Deno.test("serve refuses what it does not know", () => {
+  assert.match(refusal("serve"), /missing required argument 'world'/);
+  assert.match(refusal("serve sim:Basic --ids often"), /stable, episode/);
+});
+
+Deno.test("the help names scenes and kinds of trouble", () => {
+  const command = parseCommandLine(["serve", "--help"]);
+  assert(command.kind === "help");
+  assert.match(command.text, /scene:Vectors/);
+  assert.match(command.text, /nan-observation/);
 });

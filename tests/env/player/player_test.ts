@@ -6,7 +6,6 @@ import type {
 import {
   AgentAction,
   AgentList,
-  Capabilities,
   Command,
   InitializationInput,
   MapEntry,
@@ -15,21 +14,28 @@ import {
   UnityInput,
   UnityMessage,
 } from "../../../lib/env/unity/messages/tags.ts";
-import { writeHeader } from "../../../lib/env/unity/messages/envelope.ts";
+import {
+  writeCapabilities,
+  writeHeader,
+} from "../../../lib/env/unity/messages/envelope.ts";
 import type { MessageWriter } from "../../../lib/env/unity/messages/message_writer.ts";
 import {
   writeTrainerGreeting,
   writeTrainerStep,
 } from "../../../lib/env/unity/messages/trainer_message.ts";
-import { servePlayer } from "../../../lib/env/player/player.ts";
+import type { PlayerEnd } from "../../../lib/env/player/player.ts";
+import {
+  SimulatedWorld,
+} from "../../../lib/env/player/simulated/simulated_world.ts";
 import { parameterMessages } from "../../../lib/env/unity/side_channels/environment_parameters.ts";
 import { joinMessages } from "../../../lib/env/unity/side_channels/framing.ts";
 import { UserError } from "../../../lib/errors.ts";
 import { type BehaviorSpec, vectorObservation } from "../../../lib/spec.ts";
-import { createAgentColumns } from "../../../lib/env/columns.ts";
-import { BehaviorRecords } from "../../../lib/env/unity/behavior_records.ts";
+import { checkActions, createAgentColumns } from "../../../lib/env/columns.ts";
 import { FakeTrainer, type Request } from "./fake_trainer.ts";
 import { freePort } from "../unity/fake_player.ts";
+import { playHere, type PlayHereOptions } from "./served_environment.ts";
+import { makeRecords } from "../unity/make_records.ts";
 
 const spec: BehaviorSpec = {
   observationSpecs: [vectorObservation(1)],
@@ -70,6 +76,7 @@ class TwoAgents implements Environment {
     _: string,
     actions: { continuous: Float32Array; discrete: Int32Array },
   ): void {
+    checkActions("Two", spec.actionSpec, this.decision.count, actions);
     this.log.push(`${actions.continuous} | ${actions.discrete}`);
   }
 
@@ -133,21 +140,23 @@ function actions(
   };
 }
 
+interface Played {
+  readonly requests: Request[];
+  readonly end: PlayerEnd;
+}
+
 /** Plays against the answers, one for each of the player's messages. */
 async function play(
   answers: readonly Writing[],
   environment = new TwoAgents(),
-): Promise<Request[]> {
+  options: PlayHereOptions = {},
+): Promise<Played> {
   const trainer = await FakeTrainer.listen();
   try {
-    const made: number[] = [];
-    const playing = servePlayer({
-      port: trainer.port,
-      createEnvironment: (...args) => {
-        made.push(...args);
-        return environment;
-      },
-    });
+    const playing = playHere(trainer.port, (world) => {
+      environment.log.push(`seed ${world.seed}, areas ${world.areas}`);
+      return new SimulatedWorld(environment, world);
+    }, options);
     const requests: Request[] = [];
     const answering = (async () => {
       for (const answer of answers) {
@@ -155,10 +164,9 @@ async function play(
         trainer.answer(answer);
       }
     })();
-    assert.equal(await playing, true);
+    const end = await playing;
     await answering;
-    if (made.length > 0) assert.deepEqual(made, [9, 2]);
-    return requests;
+    return { requests, end };
   } finally {
     trainer.close();
   }
@@ -167,7 +175,7 @@ async function play(
 Deno.test("a player greets, resets itself, plays and quits", async () => {
   const environment = new TwoAgents();
   const parameters = joinMessages(parameterMessages({ gravity: 1 }));
-  const requests = await play([
+  const { requests, end } = await play([
     greeting,
     command(Command.reset, parameters),
     actions([[[0.5], [1, 0]], [[-1], [0, 1]]]),
@@ -175,8 +183,9 @@ Deno.test("a player greets, resets itself, plays and quits", async () => {
     command(Command.reset),
     closing,
   ], environment);
+  assert.equal(end, "was ended by the trainer");
   assert.deepEqual(environment.log, [
-    ...["gravity", "reset"],
+    ...["seed 9, areas 2", "gravity", "reset"],
     ...["0.5,-1 | 1,0,0,1", "step"],
     // Without a list the agents act with zeros, which is nothing to set.
     "step",
@@ -194,7 +203,7 @@ Deno.test("a player greets, resets itself, plays and quits", async () => {
   assert(first.sideChannel.length > 0);
   // Specs are sent once; ends come before decisions.
   assert.deepEqual(second.behaviors, []);
-  const records = new BehaviorRecords("Two", spec);
+  const records = makeRecords("Two", spec);
   records.read(second.reader, second.agentInfos[0]);
   assert.equal(records.terminal.count, 1);
   assert.equal(records.terminal.rewards[0], 0.5);
@@ -205,19 +214,48 @@ Deno.test("a player greets, resets itself, plays and quits", async () => {
   );
 });
 
-Deno.test("the trainer may end at any time", async () => {
+Deno.test("the trainer may end at any time, by any other status", async () => {
   const environment = new TwoAgents();
   await play([closing], environment);
   assert.deepEqual(environment.log, []);
   await play([greeting, closing], environment);
-  assert.deepEqual(environment.log, ["close"]);
+  assert.deepEqual(environment.log, ["seed 9, areas 2", "close"]);
   await play([greeting, command(Command.reset), command(Command.quit)]);
+  await play([
+    greeting,
+    command(Command.reset),
+    (writer) => writeHeader(writer, 500),
+  ]);
 });
 
 Deno.test("without a trainer nothing is played", async () => {
-  const port = freePort();
-  const createEnvironment = () => assert.fail("an environment was made");
-  assert.equal(await servePlayer({ port, createEnvironment }), false);
+  const createWorld = () => assert.fail("a world was made");
+  assert.equal(await playHere(freePort(), createWorld), "found no trainer");
+});
+
+Deno.test("old packages make no copies of areas and check the trainer", async () => {
+  const environment = new TwoAgents();
+  await play([greeting, closing], environment, { packageVersion: "2.0.0" });
+  assert.equal(environment.log[0], "seed 9, areas 1");
+  const answers = [greeting, command(Command.reset)];
+  const packageVersion = "1.0.8";
+  await assert.rejects(
+    play(answers, environment, { packageVersion }),
+    /found library version 1\.1\.0; allowed: up to 0\.25\.999/,
+  );
+});
+
+Deno.test("a player that ends by itself says so and nothing else", async () => {
+  const troubles = ["close@2"];
+  const { requests, end } = await play(
+    [greeting, command(Command.reset), command(Command.step), () => {}],
+    new TwoAgents(),
+    { troubles },
+  );
+  assert.equal(end, "ended by itself");
+  assert.equal(requests.length, 4);
+  assert.equal(requests[3].status, 400);
+  assert.deepEqual([...requests[3].reader.buf], [0x0a, 3, 0x08, 0x90, 0x03]);
 });
 
 Deno.test("a trainer that breaks the protocol is told so", async () => {
@@ -225,7 +263,7 @@ Deno.test("a trainer that breaks the protocol is told so", async () => {
   const two = (bad: readonly [number[], number[]]) =>
     actions([[[0], [0, 0]], bad]);
   const cases: [Writing[], RegExp][] = [
-    [[() => {}], /status 200/],
+    [[() => {}], /a status/],
     [[(writer) => writeHeader(writer, Status.ok)], /initialization/],
     [[withoutCapabilities], /capabilities/],
     [[greeting, (writer) => writeHeader(writer, Status.ok)], /rl_input/],
@@ -238,6 +276,12 @@ Deno.test("a trainer that breaks the protocol is told so", async () => {
     [[...start, two([[0], [0]])], /discrete actions.*found 1.*2/],
     [[...start, two([[0], [1, 0]])], /masked action for agent 1.*action 1/],
     [[...start, (writer) => writer.raw(Uint8Array.of(0x0a, 9))], /read/],
+    [[...start, two([[NaN], [0, 0]])], /action 0 of agent 1 is not a number/],
+    [[...start, two([[0], [2, 0]])], /branch 0 of agent 1 is out of range/],
+    [
+      [...start, (writer) => writer.raw(new Uint8Array(2 ** 22 + 1))],
+      /4194304/,
+    ],
   ];
   for (const [answers, message] of cases) {
     const environment = new TwoAgents();
@@ -262,22 +306,34 @@ function withoutCapabilities(writer: MessageWriter): void {
   writer.close(input);
 }
 
-Deno.test("a trainer without hybrid actions gets legacy specs", async () => {
-  const old: Writing = (writer) => {
-    writeHeader(writer, Status.ok);
-    const input = writer.open(UnityMessage.unityInput);
-    const message = writer.open(UnityInput.initialization);
-    writer.int32(InitializationInput.seed, 9);
-    writer.string(InitializationInput.communicationVersion, "1.0.0");
-    const capabilities = writer.open(InitializationInput.capabilities);
-    writer.bool(Capabilities.base, true);
-    writer.close(capabilities);
-    writer.int32(InitializationInput.numAreas, 2);
-    writer.close(message);
-    writer.close(input);
-  };
-  const requests = await play([old, command(Command.reset), closing]);
-  const text = [...requests[2].reader.buf].join();
-  // Field 3 of the brain parameters: branch sizes 2, 2.
-  assert(text.includes([26, 2, 2, 2].join()));
+/** A greeting of a trainer that knows the basic protocol alone. */
+const old: Writing = (writer) => {
+  writeHeader(writer, Status.ok);
+  const input = writer.open(UnityMessage.unityInput);
+  const message = writer.open(UnityInput.initialization);
+  writer.string(InitializationInput.communicationVersion, "1.0.0");
+  writeCapabilities(writer, InitializationInput.capabilities, ["base"]);
+  writer.close(message);
+  writer.close(input);
+};
+
+Deno.test("a trainer without hybrid actions gets legacy specs, too", async () => {
+  const answers = [old, command(Command.reset), closing];
+  await assert.rejects(play(answers.slice(0, 2)), /hybrid actions.*trainer/);
+  const trainer = await FakeTrainer.listen();
+  try {
+    const playing = playHere(trainer.port, "sim:Basic");
+    const requests: Request[] = [];
+    for (const answer of answers) {
+      requests.push(await trainer.request());
+      trainer.answer(answer);
+    }
+    await playing;
+    const text = [...requests[2].reader.buf].join();
+    // Field 3 of the brain parameters: one branch of 3. Field 9: the same.
+    assert(text.includes([26, 1, 3].join()));
+    assert(text.includes([74, 5, 16, 1, 26, 1, 3].join()));
+  } finally {
+    trainer.close();
+  }
 });

@@ -77,6 +77,30 @@ Deno.test("a player that is killed is an error, and nothing stays", async () => 
   });
 });
 
+Deno.test("a wrapper keeps the switches that it was written with", async () => {
+  const folder = Deno.makeTempDirSync();
+  const path = join(folder, "player.x86_64");
+  try {
+    const switches = ["--package", "2.0.0", "--trouble", "crash:7@2"];
+    await writePlayerWrapper(path, "scene:Vectors", switches);
+    const port = freePort();
+    const starting = UnityEnvironment.start({
+      executable: path,
+      basePort: port,
+      seed: 1,
+    });
+    const environment = await starting;
+    await environment.reset();
+    await assert.rejects(
+      async () => await environment.step(),
+      /exit code 7/,
+    );
+    await environment.close();
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test("a wrapper for an unknown simulator is not written", async () => {
   const folder = Deno.makeTempDirSync();
   await assert.rejects(

@@ -8,11 +8,11 @@ import { startServed } from "./served_environment.ts";
 for (const name of ["3DBall", "Basic"]) {
   environmentConformance(
     `served ${name}`,
-    (seed) => startServed(name, { seed }),
+    (seed) => startServed(`sim:${name}`, { seed }),
   );
 
   Deno.test(`served ${name} gives the bytes of the simulator itself`, async () => {
-    const served = await startServed(name, { seed: 11 });
+    const served = await startServed(`sim:${name}`, { seed: 11 });
     try {
       const direct = createSimulator(name, { seed: 11 });
       const drivers = [served, direct].map((e) => new EnvironmentDriver(e));
@@ -35,7 +35,7 @@ for (const name of ["3DBall", "Basic"]) {
 }
 
 Deno.test("the trainer's areas and parameters reach the simulator", async () => {
-  const served = await startServed("3DBall", { seed: 1, numAreas: 2 });
+  const served = await startServed("sim:3DBall", { seed: 1, numAreas: 2 });
   try {
     const direct = createSimulator("3DBall", { seed: 1, areaGroups: 2 });
     const drivers = [served, direct].map((e) => new EnvironmentDriver(e));
