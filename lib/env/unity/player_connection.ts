@@ -57,10 +57,12 @@ function stillWaiting(): UserError {
  * that waits or in the next one.
  *
  * No wait is without a bound. An exchange takes `timeoutWait` seconds at most;
- * the end of the process ends it at once, a dropped connection a second later.
- * Closing takes 6 seconds at most: a player has 5 to obey the order to quit
- * (none if it cannot have heard it), another until it is ended by force. Only
- * while this program itself is kept busy do these times stretch.
+ * the end of the process, or a dropped connection, ends it within a second.
+ * Closing takes 7 seconds at most: a player has 5 to obey the order to quit
+ * (half a second in the handshake, none if it cannot have heard the order),
+ * one more until it is ended by force, and what it was told and has said is
+ * waited for no longer than another. Only while this program itself is kept
+ * busy do these times stretch.
  */
 export class PlayerConnection implements ExchangeListener {
   readonly #options: PlayerConnectionOptions;
