@@ -38,7 +38,8 @@ export class GymnasiumWrapper<Observation> implements AsyncDisposable {
    * Wraps an environment, or the one that a function makes, and resets it to
    * meet its agent. The observation is that of its one sensor, unless the
    * options name another view, such as `allSensors`. Throws a UserError if
-   * sensors do not fit the view or there are several agents.
+   * sensors do not fit the view or there are several agents; the environment
+   * is closed then.
    */
   static wrap(
     source: EnvironmentSource,

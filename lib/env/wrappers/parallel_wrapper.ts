@@ -51,7 +51,7 @@ export class ParallelWrapper<Observation> implements AsyncDisposable {
    * Wraps an environment, or the one that a function makes, and resets it to
    * meet its agents. Observations are those of agents with one sensor, unless
    * the options name another view, such as `allSensors`. Throws a UserError if
-   * sensors do not fit the view.
+   * sensors do not fit the view; the environment is closed then.
    */
   static wrap(
     source: EnvironmentSource,

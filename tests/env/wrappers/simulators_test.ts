@@ -9,7 +9,10 @@ import { startServed } from "../player/served_environment.ts";
 
 for (const name of simulatorNames) {
   wrapperConformance(name, (seed) => createSimulator(name, { seed }));
-  wrapperConformance(`served ${name}`, (seed) => startServed(name, { seed }));
+  wrapperConformance(
+    `served ${name}`,
+    (seed) => startServed(`sim:${name}`, { seed }),
+  );
 }
 wrapperConformance(
   "one 3DBall",
