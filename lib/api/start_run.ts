@@ -27,6 +27,7 @@ import type { NamedArrays } from "../util/arrays.ts";
 import { isSimulator } from "./open_environment.ts";
 import { openPool } from "./open_pool.ts";
 import type { RunResult } from "./run_handle.ts";
+import { untrainableSensors } from "./untrainable_sensors.ts";
 import { programName } from "./version.ts";
 
 export interface StartRunOptions {
@@ -212,6 +213,7 @@ async function createTrainer(
 ): Promise<Trainer> {
   const own = findBehaviorSettings(settings, behavior);
   refuse(unsupportedFeatures(behavior, own));
+  refuse(untrainableSensors(behavior, spec));
   if (own.trainer_type !== "ppo") throw new TypeError(own.trainer_type);
   const isGoal = spec.observationSpecs.some(({ observationType }) =>
     observationType === "goal"

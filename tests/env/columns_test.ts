@@ -62,6 +62,61 @@ Deno.test("a mask starts with everything allowed and grows with the rows", () =>
   assert.deepEqual([...columns.maskActions().subarray(0, 5)], [1, 1, 1, 1, 1]);
 });
 
+Deno.test("a row is taken out of every column", () => {
+  const columns = createAgentColumns(spec, 4);
+  for (let id = 0; id < 3; id++) {
+    const row = columns.addRow(id, 10 * id);
+    columns.observations[0].fill(id, row * 2, row * 2 + 2);
+    columns.observations[1].fill(-id, row * 3, row * 3 + 3);
+    columns.rewards[row] = id / 2;
+    columns.groupRewards[row] = id / 4;
+    columns.interrupted[row] = id % 2;
+    columns.maskActions()[row * 5 + id] = 0;
+  }
+  columns.removeRow(1);
+  assert.equal(columns.count, 2);
+  assert.deepEqual([...columns.agentIds.subarray(0, 2)], [0, 2]);
+  assert.deepEqual([...columns.groupIds.subarray(0, 2)], [0, 20]);
+  assert.deepEqual([...columns.rewards.subarray(0, 2)], [0, 1]);
+  assert.deepEqual([...columns.groupRewards.subarray(0, 2)], [0, 0.5]);
+  assert.deepEqual([...columns.interrupted.subarray(0, 2)], [0, 0]);
+  assert.deepEqual([...columns.observations[0].subarray(0, 4)], [0, 0, 2, 2]);
+  assert.deepEqual(
+    [...columns.observations[1].subarray(0, 6)],
+    [-0, -0, -0, -2, -2, -2],
+  );
+  assert.deepEqual(
+    [...columns.actionMask?.subarray(0, 10) ?? []],
+    [0, 1, 1, 1, 1, 1, 1, 0, 1, 1],
+  );
+  columns.removeRow(1);
+  columns.removeRow(0);
+  assert.equal(columns.count, 0);
+});
+
+Deno.test("images lie in shared memory where that is asked for", () => {
+  const camera = { ...vectorObservation(1), shape: [3, 2, 2] };
+  const both: BehaviorSpec = {
+    observationSpecs: [vectorObservation(2), camera],
+    actionSpec: { continuousSize: 1, discreteBranches: [] },
+  };
+  const isShared = (values: Float32Array) =>
+    values.buffer instanceof SharedArrayBuffer;
+  const columns = createAgentColumns(both, 1, { sharesImages: true });
+  for (let id = 0; id < 3; id++) {
+    const row = columns.addRow(id);
+    columns.observations[1].fill(id, row * 12, row * 12 + 12);
+    assert.deepEqual(columns.observations.map(isShared), [false, true]);
+  }
+  assert.deepEqual([0, 12, 24].map((i) => columns.observations[1][i]), [
+    0,
+    1,
+    2,
+  ]);
+  const own = createAgentColumns(both, 1);
+  assert.deepEqual(own.observations.map(isShared), [false, false]);
+});
+
 Deno.test("an unknown behavior is named together with the known ones", () => {
   const behaviors = new Map([["3DBall?team=0", 1], ["Basic?team=0", 2]]);
   assert.equal(findBehavior(behaviors, "Basic?team=0"), 2);

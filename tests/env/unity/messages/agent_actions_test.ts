@@ -47,6 +47,17 @@ Deno.test("an action fills the legacy field and the present ones", () => {
   ]);
 });
 
+Deno.test("an agent without actions gets an empty one", () => {
+  const writer = new MessageWriter();
+  const none = { continuousSize: 0, discreteBranches: [] };
+  const [continuous, discrete] = [new Float32Array(), new Int32Array()];
+  for (const row of [0, 1]) {
+    writeAgentAction(writer, none, continuous, discrete, row);
+  }
+  assert.deepEqual([...writer.message], [0x0a, 0, 0x0a, 0]);
+  assert.deepEqual(read(writer.message.slice(), 2, none), [[], []]);
+});
+
 Deno.test("actions go there and back; surplus agents are ignored", () => {
   const expected = [[0.5, -1, 0.25, 1], [2, 1, 0, 0]];
   assert.deepEqual(read(write(2), 2), expected);
