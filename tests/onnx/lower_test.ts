@@ -216,11 +216,15 @@ Deno.test("models name their operator sets", () => {
   }
 });
 
-Deno.test("one unknown size can be inferred, two cannot", () => {
-  const square = input("square", ["n", "m", 2]);
-  const lowerReshape = (...shape: (number | string)[]) =>
-    lowerProgram(makeProgram("p", [square], { y: reshape(square, shape) }));
-  assert.throws(() => lowerReshape("m", "n", 2), /more than one unknown size/);
+Deno.test("sizes of a new shape are inferred or read from inputs", () => {
+  const cube = input("cube", ["n", "m", 2]);
+  for (const shape of [["m", "n", 2], ["n", 2, "m"], ["m*n", 2], [2, "m*n"]]) {
+    const program = makeProgram("p", [cube], { y: reshape(cube, shape) });
+    for (const target of targets) {
+      assertLowersAlike(program, { cube: count(3, 4, 2) }, target);
+    }
+    assertLowersAlike(program, { cube: count(0, 4, 2) });
+  }
 });
 
 Deno.test("sums over nothing are zero", () => {

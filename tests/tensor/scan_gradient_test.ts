@@ -265,6 +265,21 @@ Deno.test("a weight's gradient is one product for all steps", () => {
   assert.deepEqual(inside, [1, 1]);
 });
 
+Deno.test("what follows cheaply from stacked values is not stacked", () => {
+  const [s, x] = [input("s", [2]), input("x", [3, 2])];
+  const { carry } = scan({ s }, { x }, ({ s }, { x }) => ({
+    carry: { s: add(multiply(tanh(s), s), x) },
+    outputs: {},
+  }));
+  const [slope] = gradient(sum(carry.s), [s]);
+  const program = simplifyProgram(makeProgram("p", [s, x], { slope }));
+  const [forward] = orderNodes([program.outputs.slope])
+    .filter((node) => isOp(node, "scan"));
+  // d(s tanh s) = tanh s + s (1 - tanh^2 s): of s and its tanh.
+  const { outputs } = forward.attributes.body;
+  assert.deepEqual(outputs.map(({ op }) => op).sort(), ["input", "tanh"]);
+});
+
 Deno.test("a weight's gradient is summed in the loop where steps are named", () => {
   const h = input("h", [1, 2]);
   const weight = input("weight", [2, 2]);
