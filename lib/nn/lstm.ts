@@ -53,6 +53,12 @@ export function lstmWeights(
   };
 }
 
+/**
+ * How a network remembers between its body and its heads: codes
+ * `[rows, inputs]` to outputs `[rows, hidden]`.
+ */
+export type Recurrence = (scope: ParameterScope, code: Node) => Node;
+
 /** 1 for the forget gate, 0 for the others. */
 const rememberAtFirst: Initializer = ([size]) => {
   const hidden = size / 4;

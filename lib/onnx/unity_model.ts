@@ -10,18 +10,29 @@ import {
   type Categorical,
   type Gaussian,
 } from "../nn/distributions.ts";
+import type { Recurrence } from "../nn/lstm.ts";
 import type { PolicyOutput } from "../nn/policy.ts";
 import { type BehaviorSpec, branchTotal } from "../spec.ts";
 import { GraphWriter, makeValueInfo } from "./graph_writer.ts";
 import { Lowering, makeModel, unityTarget } from "./lower.ts";
 import { encodeModel, OnnxType, type OnnxValueInfo } from "./onnx_schema.ts";
+import { UnityMemory } from "./unity_memory.ts";
 
 export interface UnityModelOptions {
   readonly spec: BehaviorSpec;
   /** Continuous samples are limited to this range and scaled to -1..1. */
   readonly actionLimit: number;
-  /** The policy of observation inputs `[batch, ...]`, weights as constants. */
-  readonly policy: (observations: readonly Node[], mask?: Node) => PolicyOutput;
+  /** Values of a recurrent policy's memory, an even number. */
+  readonly memorySize?: number;
+  /**
+   * The policy of observation inputs `[batch, ...]`, weights as constants. A
+   * recurrent one remembers with the layer that it is given.
+   */
+  readonly policy: (
+    observations: readonly Node[],
+    mask?: Node,
+    remember?: Recurrence,
+  ) => PolicyOutput;
 }
 
 const contractVersion = 3;
@@ -36,10 +47,19 @@ export function unityModel(options: UnityModelOptions): Uint8Array {
   const masks = maskWidth > 0
     ? [input("action_masks", ["batch", maskWidth])]
     : [];
-  const policy = options.policy(observations, masks[0]);
-  const inputs = [...observations, ...masks];
+  const memory = options.memorySize
+    ? new UnityMemory(options.memorySize)
+    : undefined;
+  const policy = options.policy(observations, masks[0], memory?.remember);
+  const inputs = [
+    ...observations,
+    ...masks,
+    ...(memory ? [memory.before] : []),
+  ];
   const { gaussian, categorical } = policy;
-  const program = makeProgram("policy", inputs, {
+  const given = memory ? [...inputs, memory.output] : inputs;
+  const program = makeProgram("policy", given, {
+    ...(memory && { code: memory.code }),
     ...(gaussian && { mean: gaussian.mean }),
     ...(categorical && { logits: categorical.logits }),
   });
@@ -54,7 +74,8 @@ export function unityModel(options: UnityModelOptions): Uint8Array {
     outputs.push(makeValueInfo(name, "float32", shape));
   };
   constantOutput("version_number", [contractVersion], [1]);
-  constantOutput("memory_size", [0], [1]);
+  constantOutput("memory_size", [memory?.size ?? 0], [1]);
+  const after = memory?.write(lowering, program.outputs.code);
   if (gaussian) {
     const { continuousSize } = spec.actionSpec;
     const shape = ["batch", continuousSize];
@@ -78,6 +99,7 @@ export function unityModel(options: UnityModelOptions): Uint8Array {
       makeValueInfo("deterministic_discrete_actions", "int64", shape),
     );
   }
+  if (after) outputs.push(after);
   const graph = writer.finish(
     "policy",
     inputs.map(({ attributes, dtype, shape }) =>
