@@ -152,8 +152,9 @@ export class EnvironmentPool {
     while (!this.#isDue()) {
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
-    if (this.#failure) throw this.#failure.error;
     const losses = this.#losses.splice(0);
+    // What came before the failure is told before it.
+    if (this.#failure && losses.length === 0) throw this.#failure.error;
     const arrivals = this.#hasArrivals() ? this.#arrivals.splice(0) : [];
     if (this.#options.lockstep) {
       arrivals.sort((a, b) => a.workerId - b.workerId);

@@ -269,6 +269,18 @@ Deno.test("one that is closed is not started again; the last one ends it", async
   }
 });
 
+Deno.test("losses before the end are told before it", async () => {
+  const players = new Players();
+  const pool = await players.start(2);
+  for (const id of [0, 1]) players.of(id).fail(lost("closed"));
+  await settle();
+  const { losses } = await pool.next();
+  assert.match(losses[0].message, /^player 0: [^]*The other goes on/);
+  assert.equal(losses.length, 1);
+  await assert.rejects(pool.next(), /player 1: /);
+  await pool.close();
+});
+
 Deno.test("beyond the limits of restarts the run ends with both reasons", async () => {
   const players = new Players();
   const pool = await players.start(2, {
