@@ -3,117 +3,10 @@
  * becomes of it. Facts: protocol, section 4.
  */
 import assert from "node:assert/strict";
-import { BehaviorIntake } from "../../../lib/env/unity/behavior_intake.ts";
-import { Reader } from "../../../lib/env/unity/messages/message_reader.ts";
-import {
-  MessageWriter,
-} from "../../../lib/env/unity/messages/message_writer.ts";
-import {
-  readPlayerMessage,
-} from "../../../lib/env/unity/messages/player_message.ts";
 import { UserError } from "../../../lib/errors.ts";
-import type { BehaviorSteps } from "../../../lib/env/env.ts";
-import { type Info, type Output, writeOutput } from "./fake_player.ts";
-import { joinPngs, makePng } from "./images/make_png.ts";
-
-const specs = { B: { continuousSize: 1, discreteBranches: [2] } };
-
-/** What an agent's action led to. */
-interface Transition {
-  readonly agent: number;
-  /** What the agent saw when it chose the action. */
-  readonly sees: number;
-  readonly reward: number;
-  readonly groupReward: number;
-  /** How it ended; undefined if it goes on. */
-  readonly end?: "done" | "interrupted";
-  /** What it saw after the action. */
-  readonly next: number;
-}
-
-/** Pairs records as every user of an environment has to. */
-class Transitions {
-  readonly #open = new Map<number, number>();
-
-  /** Forgets what has not ended, as after a reset. */
-  reset(): void {
-    this.#open.clear();
-  }
-
-  take({ terminal, decision }: BehaviorSteps): Transition[] {
-    const found: Transition[] = [];
-    const settle = (steps: typeof decision, i: number, end?: string) => {
-      const agent = steps.agentIds[i];
-      const sees = this.#open.get(agent);
-      const next = steps.observations[0][i];
-      this.#open.delete(agent);
-      if (sees === undefined) return;
-      const reward = steps.rewards[i];
-      const groupReward = steps.groupRewards[i];
-      const transition = { agent, sees, reward, groupReward, next };
-      found.push(
-        end === undefined
-          ? transition
-          : { ...transition, end: end === "done" ? "done" : "interrupted" },
-      );
-    };
-    for (let i = 0; i < terminal.count; i++) {
-      const isCut = terminal.interrupted[i] === 1;
-      const steps = { ...terminal, actionMask: null };
-      settle(steps, i, isCut ? "interrupted" : "done");
-    }
-    for (let i = 0; i < decision.count; i++) {
-      settle(decision, i);
-      this.#open.set(decision.agentIds[i], decision.observations[0][i]);
-    }
-    return found;
-  }
-}
-
-/** A player's behavior B, message after message. */
-class Scene {
-  readonly intake = new BehaviorIntake({ packageVersion: "3.0.0" });
-  readonly transitions = new Transitions();
-  #isDescribed = false;
-
-  /** What a message with these infos brings. */
-  send(...infos: readonly Info[]): Transition[] {
-    this.receive({ infos: { B: infos } });
-    return this.transitions.take(this.intake.find("B"));
-  }
-
-  receive(output: Output): boolean {
-    const writer = new MessageWriter();
-    writeOutput(writer, this.#isDescribed ? output : { ...output, specs });
-    this.#isDescribed = true;
-    const reader = Reader.create(writer.message.slice());
-    return this.intake.receive(readPlayerMessage(reader), reader);
-  }
-
-  /** Ids of the agents that wait for an action. */
-  get waiting(): number[] {
-    const { agentIds, count } = this.intake.find("B").decision;
-    return [...agentIds.subarray(0, count)];
-  }
-}
-
-/** Agent `id` asks for a decision at time `sees`. */
-function decides(id: number, sees: number, more: Partial<Info> = {}): Info {
-  return { id, observations: [[sees]], ...more };
-}
-
-function ends(id: number, sees: number, more: Partial<Info> = {}): Info {
-  return { id, observations: [[sees]], done: true, ...more };
-}
-
-function transition(
-  agent: number,
-  sees: number,
-  next: number,
-  more: Partial<Transition> = {},
-): Transition {
-  return { agent, sees, next, reward: 0, groupReward: 0, ...more };
-}
+import type { Info } from "./fake_player.ts";
+import { makePng } from "./images/make_png.ts";
+import { decides, ends, Scene, transition } from "./scene.ts";
 
 Deno.test("an episode: decisions, an end, the next episode's decision", () => {
   const scene = new Scene();
@@ -180,12 +73,12 @@ Deno.test("decision then end: one outcome, whoever else is in the list", () => {
 Deno.test("masks and images of folded decisions go with them", () => {
   const scene = new Scene();
   const picture = (level: number) =>
-    joinPngs(makePng({
+    makePng({
       width: 1,
       height: 1,
       channels: 3,
       samples: [level, level, level],
-    }));
+    }).bytes;
   const info = (id: number, level: number, more: Partial<Info> = {}): Info => ({
     id,
     observations: [[id], { shape: [3, 1, 1], pngs: picture(level) }],
@@ -337,76 +230,4 @@ Deno.test("keys may come before their description, and stay unknown", () => {
   assert.equal(scene.intake.find("C").decision.count, 1);
   assert.equal(scene.receive({ infos: {} }), false);
   assert.equal(scene.intake.find("C").decision.count, 0);
-});
-
-Deno.test("what no player sends is named", () => {
-  const cases: [readonly Info[], RegExp][] = [
-    [[decides(4, 1), decides(5, 1), decides(4, 2)], /two decisions.*agent 4/],
-    [[ends(4, 1), ends(4, 2)], /two ends.*agent 4/],
-    [[decides(4, 1), ends(4, 2), ends(4, 3)], /two ends.*agent 4/],
-    [[decides(4, 1), ends(4, 2), decides(4, 3)], /two decisions.*agent 4/],
-    [
-      [ends(4, 1), decides(4, 2), ends(4, 3), decides(4, 4)],
-      /two decisions.*agent 4/,
-    ],
-    [
-      [decides(4, 1, { reward: 3e38 }), ends(4, 2, { reward: 3e38 })],
-      /reward of agent 4 is not a finite.*Infinity/,
-    ],
-    [
-      [decides(4, 1, { mask: [1, 0, 0] })],
-      /action mask values.*3 .*agent 4.*2/,
-    ],
-  ];
-  for (const [infos, message] of cases) {
-    const scene = new Scene();
-    scene.send(decides(4, 0), decides(5, 0));
-    assert.throws(() => scene.send(...infos), (error) => {
-      assert(error instanceof UserError);
-      assert.match(error.message, message);
-      assert.match(error.message, /^B: /);
-      return true;
-    });
-  }
-});
-
-Deno.test("a behavior cannot change in mid-run", () => {
-  const scene = new Scene();
-  scene.send(decides(4, 0));
-  // The same once more is no change.
-  assert.equal(scene.receive({ infos: { B: [decides(4, 0)] }, specs }), true);
-  const changed = { B: { continuousSize: 1, discreteBranches: [3] } };
-  assert.throws(
-    () => scene.receive({ infos: { B: [decides(4, 0)] }, specs: changed }),
-    /^UserError: B: .*changed.*discrete branches: \[3\] instead of \[2\]/,
-  );
-  assert.throws(
-    () => scene.send({ id: 4, observations: [[1, 2]] }),
-    /Sensor "sensor 0" of agent 4: the shape has changed.*\[2\].*\[1\]/,
-  );
-  assert.throws(
-    () => scene.send({ id: 4, observations: [[1], [2]] }),
-    /another number of observations.*2 from agent 4.*1/,
-  );
-});
-
-Deno.test("impossible actions and shapes are named", () => {
-  const infos = { B: [decides(1, 1)] };
-  const refuse = (output: Output, message: RegExp) =>
-    assert.throws(() => {
-      const writer = new MessageWriter();
-      writeOutput(writer, output);
-      const reader = Reader.create(writer.message);
-      new BehaviorIntake({ packageVersion: "" })
-        .receive(readPlayerMessage(reader), reader);
-    }, message);
-  for (
-    const wrong of [
-      { continuousSize: -1, discreteBranches: [] },
-      { continuousSize: 0, discreteBranches: [2, 0] },
-    ]
-  ) refuse({ infos, specs: { B: wrong } }, /B: .*impossible actions/);
-  for (const shape of [[-1], [1 << 20, 1 << 20]]) {
-    refuse({ infos, specs, shape }, /B: Sensor "sensor 0" has an impossible/);
-  }
 });

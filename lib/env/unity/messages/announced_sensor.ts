@@ -1,5 +1,6 @@
 /** What an `ObservationProto` says about its sensor. */
 import { DimensionProperty, type ObservationSpec } from "../../../spec.ts";
+import { ImageError } from "../images/image_error.ts";
 import type { ImageSize } from "../images/image_order.ts";
 import { readPngHeader } from "../images/png.ts";
 import type { NamedPart } from "./envelope.ts";
@@ -61,7 +62,7 @@ export function readAnnouncedSensor(reader: Reader): AnnouncedSensor {
       goal = reader.int32() === ObservationKind.goal;
     } else if (tag === Observation.compressedData) {
       const end = messageEnd(reader);
-      pngSize = readPngHeader(reader.buf, reader.pos, end);
+      pngSize = sizeOfPng(reader.buf, reader.pos, end);
       reader.pos = end;
     } else return false;
   });
@@ -77,4 +78,18 @@ export function readAnnouncedSensor(reader: Reader): AnnouncedSensor {
     },
     pngSize,
   };
+}
+
+/** Null if the file is damaged, which is found and named when it is decoded. */
+function sizeOfPng(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): ImageSize | null {
+  try {
+    return readPngHeader(bytes, start, end);
+  } catch (error) {
+    if (error instanceof ImageError) return null;
+    throw error;
+  }
 }
