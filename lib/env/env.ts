@@ -15,7 +15,7 @@ export interface AgentColumns {
   readonly count: number;
   /** Unique within one environment, stable for the length of an episode. */
   readonly agentIds: Int32Array;
-  /** One array per sensor, `[count, ...shape]`. */
+  /** One array per sensor, `[count, ...shape]`; images may be shared memory. */
   readonly observations: readonly Float32Array[];
   /** Reward since the agent's previous record. */
   readonly rewards: Float32Array;

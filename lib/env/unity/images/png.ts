@@ -1,7 +1,11 @@
 /**
  * PNG files as Unity writes them, straight to their samples. The container
- * and its filters take a page of code; the rest, which is zlib, comes with
- * Deno. Facts: PNG specification (third edition), chapters 5, 9 and 11.
+ * and its filters take two pages of code; the rest, which is zlib, comes with
+ * Deno. Measured with Unity's pictures of 84 by 84 pixels, to values in
+ * columns: 0.11 ms each, as with the one native library that was as fast (it
+ * wants permissions to load code, to see the environment and to start
+ * programs); 0.15 to 0.4 ms with libraries of JavaScript and WebAssembly.
+ * Facts: PNG specification (third edition), chapters 5, 9 and 11.
  */
 import { inflateSync } from "node:zlib";
 import { ImageError } from "./image_error.ts";
