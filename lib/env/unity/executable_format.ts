@@ -22,14 +22,24 @@ const HEAD_SIZE = 4096;
 
 /**
  * Throws a UserError if the file is a program for another system or processor
- * than this machine's. Scripts and what is not known are left to the system.
+ * than this machine's, or the first part of one only: a shell would take that
+ * for a script. Real scripts and what is not known are left to the system.
  */
 export function checkExecutableFormat(
   path: string,
   machine: Platform = thisMachine(),
 ): void {
-  const made = readFormat(readHead(path));
+  const { head, size } = readHead(path);
+  const made = readFormat(head);
   if (made === null) return;
+  if (made.system === "Linux" && size < elfSize(head)) {
+    throw new UserError({
+      what: "The Unity player's program is not complete",
+      found: `${path}, ${size} bytes`,
+      allowed: `${elfSize(head)} bytes or more, as its first bytes say`,
+      cure: "Copy or build the game once more.",
+    });
+  }
   const [own] = machine.architectures;
   const fitting = [own, ...alsoRuns[`${machine.system} ${own}`] ?? []];
   const fits = made.system === machine.system &&
@@ -82,6 +92,29 @@ function readElf(view: DataView): Platform {
   };
 }
 
+/** The bytes that an ELF file must have for its tables, which end it. */
+function elfSize(head: Uint8Array<ArrayBuffer>): number {
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  const isLittleEndian = view.getUint8(5) === 1;
+  const word = (at: number) => view.getUint16(at, isLittleEndian);
+  const [programs, sections, counts] = view.getUint8(4) === 1
+    ? [
+      view.getUint32(28, isLittleEndian),
+      view.getUint32(32, isLittleEndian),
+      42,
+    ]
+    : [
+      Number(view.getBigUint64(32, isLittleEndian)),
+      Number(view.getBigUint64(40, isLittleEndian)),
+      54,
+    ];
+  // Size and number of the program headers, then of the section headers.
+  return Math.max(
+    programs + word(counts) * word(counts + 2),
+    sections + word(counts + 4) * word(counts + 6),
+  );
+}
+
 function readPortable(view: DataView): Platform | null {
   const at = view.getUint32(0x3c, true);
   // Programs of DOS look alike up to here.
@@ -119,15 +152,19 @@ function macOs(cpu: number): Platform {
   return { system: "macOS", architectures: [names[cpu] ?? `processor ${cpu}`] };
 }
 
-function readHead(path: string): Uint8Array<ArrayBuffer> {
+/** The first bytes of a file, and how many it has. */
+function readHead(
+  path: string,
+): { head: Uint8Array<ArrayBuffer>; size: number } {
   const head = new Uint8Array(HEAD_SIZE);
   try {
     using file = Deno.openSync(path);
-    return head.subarray(0, file.readSync(head) ?? 0);
+    const count = file.readSync(head) ?? 0;
+    return { head: head.subarray(0, count), size: file.statSync().size };
   } catch (error) {
     // A program may be run without being readable.
     if (error instanceof Deno.errors.PermissionDenied) {
-      return head.subarray(0, 0);
+      return { head: head.subarray(0, 0), size: 0 };
     }
     throw error;
   }

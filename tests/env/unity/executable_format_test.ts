@@ -139,3 +139,24 @@ Deno.test("only what the machine can run is let through", () => {
     Deno.removeSync(folder, { recursive: true });
   }
 });
+
+Deno.test({
+  name: "the first part of a program is refused, the whole is not",
+  ignore: Deno.build.os !== "linux",
+  fn() {
+    const whole = Deno.execPath();
+    checkExecutableFormat(whole);
+    const folder = Deno.makeTempDirSync();
+    try {
+      const path = `${folder}/game`;
+      Deno.writeFileSync(path, Deno.readFileSync(whole).subarray(0, 10_000));
+      assert.throws(() => checkExecutableFormat(path), {
+        name: "UserError",
+        message:
+          /is not complete \(found .*game, 10000 bytes; allowed: \d{6,} /,
+      });
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+});
