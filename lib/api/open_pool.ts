@@ -19,11 +19,12 @@ export type OpenPoolOptions = Omit<
 export async function openPool(
   options: OpenPoolOptions,
 ): Promise<EnvironmentPool> {
-  const { settings, onNotice, signal } = options;
+  const { settings, signal } = options;
   const { env_settings: env } = settings;
   // A simulator does not crash, and the Editor is the user's to start.
   const isBuild = env.env_path !== null && !isSimulator(settings);
   const count = isBuild ? env.num_envs : 1;
+  const onNotice = once(options.onNotice);
   // The Editor cannot be told of another port.
   const basePort = isBuild
     ? findPortBlock(env.base_port, count, onNotice)
@@ -31,7 +32,7 @@ export async function openPool(
   return await EnvironmentPool.open({
     count,
     open: (workerId, signal) =>
-      openEnvironment({ ...options, workerId, basePort, signal }),
+      openEnvironment({ ...options, workerId, basePort, onNotice, signal }),
     lockstep: env.lockstep,
     restarts: isBuild
       ? {
@@ -42,4 +43,14 @@ export async function openPool(
       : null,
     signal,
   });
+}
+
+/** Players are of one kind: what one has said need not be said by others. */
+function once(tell: (message: string) => void): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (told.has(message)) return;
+    told.add(message);
+    tell(message);
+  };
 }

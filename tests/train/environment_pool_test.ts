@@ -352,6 +352,7 @@ Deno.test("a restart that fails otherwise ends the run", async () => {
   players.nextOpening = () => Promise.reject(error);
   players.of(0).fail(lost("ended"));
   await settle();
+  assert.equal((await pool.next()).losses.length, 1);
   await assert.rejects(pool.next(), /player 0: no such executable/);
   await pool.close();
 });
