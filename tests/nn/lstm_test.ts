@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import { updateNames, updateProgram } from "../../lib/algo/update_program.ts";
 import { runtimeTarget, unityTarget } from "../../lib/onnx/lower.ts";
-import { heNormal } from "../../lib/nn/initializers.ts";
-import { dense } from "../../lib/nn/layers.ts";
 import { lstmSequences, lstmStep } from "../../lib/nn/lstm.ts";
-import { adamSchedule } from "../../lib/nn/optimizer.ts";
 import {
   bindParameters,
   collectParameters,
@@ -15,12 +11,8 @@ import {
   add,
   constant,
   input,
-  mean,
   multiply,
   reshape,
-  slice,
-  square,
-  subtract,
   sum,
 } from "../../lib/tensor/build.ts";
 import { gradient } from "../../lib/tensor/gradient.ts";
@@ -32,7 +24,7 @@ import { RandomGenerator } from "../../lib/util/random.ts";
 import { checkGradients, weigh } from "../support/check_gradients.ts";
 import { assertClose } from "../support/closeness.ts";
 import { matrix, valuesOf } from "../support/evaluate.ts";
-import { assertLowersAlike, runLowered } from "../support/lowering.ts";
+import { assertLowersAlike } from "../support/lowering.ts";
 import { Sampler } from "../support/sampler.ts";
 
 const names = [
@@ -307,68 +299,4 @@ Deno.test("new weights: Xavier per gate, forget gates open", () => {
       new Set([0]),
     ]);
   }
-});
-
-/**
- * 16 sequences of 6 steps; the first step shows 1 or -1, the others noise. The
- * last step is to say what the first one showed.
- */
-Deno.test("an update phase teaches a network what to remember", () => {
-  const [sequences, length, hidden, updates] = [16, 6, 8, 300];
-  const batch = sequences * length;
-  const random = new RandomGenerator(1);
-  const seen = Float32Array.from(
-    { length: batch },
-    (_, row) =>
-      row % length === 0 ? Math.sign(random.normal()) : random.normal(),
-  );
-  const network = (scope: ParameterScope, x: Node) => {
-    const steps = reshape(x, [sequences, length, 1]);
-    const empty = constant(new Float32Array(2 * hidden * sequences), [
-      sequences,
-      2 * hidden,
-    ]);
-    const { outputs } = lstmSequences(scope.at("lstm"), steps, empty);
-    const last = slice(outputs, 1, length - 1, length);
-    const code = reshape(last, [sequences, hidden]);
-    return dense(scope.at("head"), code, 1, heNormal(1));
-  };
-  const parameters = collectParameters((scope) =>
-    network(scope, input("x", [batch, 1]))
-  );
-  const program = updateProgram({
-    name: "recall",
-    parameters,
-    columns: { x: { shape: [1], dtype: "float32" } },
-    scalars: [],
-    extra: [],
-    prepare: (columns) => columns,
-    batchSize: batch,
-    loss: (scope, { x }) => {
-      const first = slice(reshape(x, [sequences, length]), 1, 0, 1);
-      const loss = mean(square(subtract(network(scope, x), first)));
-      return { loss, statistics: { loss } };
-    },
-  });
-  const weights = initializeParameters(parameters, random);
-  const total = Object.values(weights)
-    .reduce((count, { data }) => count + data.length, 0);
-  const schedule = adamSchedule(0.01, 0, updates);
-  const vector = (data: Float32Array) => ({ data, shape: [data.length] });
-  const rows = Array.from({ length: updates }, () => [...seen.keys()]).flat();
-  const { loss } = runLowered(program, {
-    ...weights,
-    x: { data: seen, shape: [batch, 1] },
-    [updateNames.first]: vector(new Float32Array(total)),
-    [updateNames.second]: vector(new Float32Array(total)),
-    [updateNames.rows]: {
-      data: Int32Array.from(rows),
-      shape: [updates, batch],
-    },
-    [updateNames.rate]: vector(schedule.rate),
-    [updateNames.epsilon]: vector(schedule.epsilon),
-  });
-  const [first, last] = [loss.data[0], loss.data[updates - 1]];
-  // Who forgets cannot do better than 1: the two answers are equally likely.
-  assert(first > 0.8 && last < 0.01, `${first} fell to ${last}`);
 });
