@@ -9,6 +9,7 @@
  */
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
+import { vectorObservation } from "../lib/spec.ts";
 import { chooseThreads } from "../lib/train/thread_count.ts";
 import { formatTable, median } from "./table.ts";
 import { type UpdateSize, UpdateWorkload } from "./update_workload.ts";
@@ -18,7 +19,12 @@ const sizes: readonly UpdateSize[] = [
   { hidden: 128, batch: 1024, minibatches: 50 },
   { hidden: 256, batch: 2048, minibatches: 15 },
   { hidden: 512, batch: 1024, minibatches: 10 },
-];
+].map((size) => ({
+  ...size,
+  observations: [vectorObservation(8)],
+  encoder: "simple",
+  decisions: 12_000,
+}));
 
 const { values: options } = parseArgs({
   options: {

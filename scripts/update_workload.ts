@@ -1,4 +1,4 @@
-/** The update phase that `bench_update.ts` times, on made-up experience. */
+/** The update phase that the benchmarks time, on made-up experience. */
 import {
   columnNames,
   normalizerNames,
@@ -10,23 +10,26 @@ import {
   valueUpdateProgram,
 } from "../lib/algo/ppo_update_programs.ts";
 import { initializeParameters } from "../lib/nn/parameters.ts";
+import type { VisualEncoderName } from "../lib/nn/visual_encoders.ts";
 import { WorkerRuntime } from "../lib/runtime/worker_runtime.ts";
-import { vectorObservation } from "../lib/spec.ts";
+import { observationSize, type ObservationSpec } from "../lib/spec.ts";
 import { WeightGroup } from "../lib/train/weight_group.ts";
 import type { NamedArray, NamedArrays } from "../lib/util/arrays.ts";
 import { RandomGenerator } from "../lib/util/random.ts";
 
-/** Experience as 3DBall's: decisions, observation and action sizes. */
-const decisions = 12_000;
-const observations = 8;
+/** Continuous actions, as 3DBall's. */
 const actions = 2;
 
-/** Sizes of one measurement; the networks have two hidden layers. */
+/** One measurement; the networks have two hidden layers. */
 export interface UpdateSize {
+  readonly observations: readonly ObservationSpec[];
+  readonly encoder: VisualEncoderName;
   readonly hidden: number;
   readonly batch: number;
   /** Minibatches of one call. */
   readonly minibatches: number;
+  /** Rows of experience. */
+  readonly decisions: number;
 }
 
 /** Actor and critic in worker threads, as in a run. */
@@ -43,10 +46,12 @@ export class UpdateWorkload {
   ): Promise<UpdateWorkload> {
     const networks = new PpoNetworks({
       spec: {
-        observationSpecs: [vectorObservation(observations)],
+        observationSpecs: size.observations,
         actionSpec: { continuousSize: actions, discreteBranches: [] },
       },
       normalize: true,
+      vis_encode_type: size.encoder,
+      goal_conditioning_type: "hyper",
       signals: 1,
       hidden_units: size.hidden,
       num_layers: 2,
@@ -72,11 +77,12 @@ export class UpdateWorkload {
     runtime: WorkerRuntime,
     groups: readonly WeightGroup[],
     random: RandomGenerator,
-    { batch, minibatches }: UpdateSize,
+    size: UpdateSize,
   ) {
+    const { batch, minibatches, decisions } = size;
     this.#runtime = runtime;
     this.#groups = groups;
-    this.#feeds = makeExperience(random);
+    this.#feeds = makeExperience(random, size);
     this.#rows = {
       data: Int32Array.from(
         { length: minibatches * batch },
@@ -98,7 +104,10 @@ export class UpdateWorkload {
   }
 }
 
-function makeExperience(random: RandomGenerator): NamedArrays {
+function makeExperience(
+  random: RandomGenerator,
+  { observations, decisions }: UpdateSize,
+): NamedArrays {
   const column = (shape: number[], mean = 0, scale = 1): NamedArray => {
     const length = shape.reduce((a, b) => a * b, 1);
     const draw = () => mean + scale * random.normal();
@@ -109,13 +118,18 @@ function makeExperience(random: RandomGenerator): NamedArrays {
     shape: [],
   });
   return {
-    [columnNames.observation(0)]: column([decisions, observations]),
+    ...Object.fromEntries(observations.flatMap((spec, sensor) => {
+      const size = observationSize(spec);
+      return [
+        [columnNames.observation(sensor), column([decisions, size])],
+        [normalizerNames.mean(sensor), column([size], 0, 0)],
+        [normalizerNames.scale(sensor), column([size], 1, 0)],
+      ];
+    })),
     [columnNames.continuous]: column([decisions, actions]),
     [columnNames.oldLogProbabilities]: column([decisions, actions], -1.4, 0.1),
     [columnNames.advantages]: column([decisions]),
     [columnNames.returns]: column([decisions, 1]),
-    [normalizerNames.mean(0)]: column([observations], 0, 0),
-    [normalizerNames.scale(0)]: column([observations], 1, 0),
     [ppoScalars.epsilon]: scalar(0.2),
     [ppoScalars.beta]: scalar(0.001),
   };

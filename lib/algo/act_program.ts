@@ -42,7 +42,7 @@ export function actProgram(
   const masks = networks.maskInput(rows);
   const policy = networks.policy(
     bindParameters(fixed ? parameterConstants(fixed) : weights),
-    networks.encode(observations, byName(statistics)),
+    networks.normalize(observations, byName(statistics)),
     masks[0],
   );
   const noise: Node<"input">[] = [];

@@ -33,15 +33,15 @@ export function evaluateProgram(networks: PpoNetworks): Program {
   ) => input(name, [rows, ...shape], dtype));
   const columns = byName(actions);
   const scope = bindParameters(weights);
-  const encodings = networks.encode(observations, byName(statistics));
-  const policy = networks.policy(scope, encodings, columns[columnNames.mask]);
+  const normalized = networks.normalize(observations, byName(statistics));
+  const policy = networks.policy(scope, normalized, columns[columnNames.mask]);
   return simplifyProgram(makeProgram("evaluate", [
     ...Object.values(weights),
     ...observations,
     ...statistics,
     ...actions,
   ], {
-    [evaluateNames.values]: networks.values(scope, encodings),
+    [evaluateNames.values]: networks.values(scope, normalized),
     [evaluateNames.logProbabilities]: logProbabilities(
       policy,
       actionNodes(columns),

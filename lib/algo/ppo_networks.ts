@@ -1,5 +1,5 @@
 /** The networks of one behaviour, and how their programs name things. */
-import { constant, input, type Nodes } from "../tensor/build.ts";
+import { input, type Nodes } from "../tensor/build.ts";
 import type { Node } from "../tensor/operation.ts";
 import {
   type ActionSpec,
@@ -7,8 +7,10 @@ import {
   branchTotal,
   observationSize,
 } from "../spec.ts";
-import type { BodySettings } from "../nn/layers.ts";
+import type { NetworkSettings } from "../nn/network_body.ts";
 import { normalize } from "../nn/normalizer.ts";
+import { checkObservations } from "../nn/observation_encoder.ts";
+import { observationKind } from "../nn/observation_kind.ts";
 import {
   collectParameters,
   type ParameterScope,
@@ -19,8 +21,10 @@ import type { ActionNodes } from "./ppo.ts";
 import type { ColumnSpec } from "./update_program.ts";
 
 /** What decides the shape of PPO's programs. */
-export interface PpoNetworkSettings extends BodySettings {
+export interface PpoNetworkSettings
+  extends Omit<NetworkSettings, "observationSpecs"> {
   readonly spec: BehaviorSpec;
+  /** Vector observations by their running statistics. */
   readonly normalize: boolean;
   /** Number of reward signals: one value head each. */
   readonly signals: number;
@@ -47,18 +51,25 @@ export const normalizerNames = {
 export class PpoNetworks {
   readonly settings: PpoNetworkSettings;
   readonly parameters: readonly ParameterSpec[];
+  /** By sensor: the number of values to normalise, or null. */
+  readonly normalizedSizes: readonly (number | null)[];
+  readonly #network: NetworkSettings;
 
+  /** Throws UserError when the networks cannot read the observations. */
   constructor(settings: PpoNetworkSettings) {
     this.settings = settings;
-    const encodings = settings.spec.observationSpecs.map((spec) =>
-      constant(new Float32Array(observationSize(spec)), [
-        1,
-        observationSize(spec),
-      ])
+    const { observationSpecs } = settings.spec;
+    this.#network = { ...settings, observationSpecs };
+    checkObservations(this.#network);
+    this.normalizedSizes = observationSpecs.map((spec) =>
+      settings.normalize && observationKind(spec) === "vector"
+        ? observationSize(spec)
+        : null
     );
+    const observations = this.observationInputs("rows");
     this.parameters = collectParameters((scope) => {
-      this.policy(scope, encodings);
-      this.values(scope, encodings);
+      this.policy(scope, observations);
+      this.values(scope, observations);
     });
   }
 
@@ -71,24 +82,21 @@ export class PpoNetworks {
     return this.settings.spec.actionSpec;
   }
 
+  /** Of observations that went through {@link normalize}. */
   policy(
     scope: ParameterScope,
-    encodings: readonly Node[],
+    observations: readonly Node[],
     mask?: Node,
   ): PolicyOutput {
-    return actor(
-      scope.at("actor"),
-      encodings,
-      this.settings,
-      this.actions,
-      mask,
-    );
+    const network = this.#network;
+    const { actions } = this;
+    return actor(scope.at("actor"), observations, network, actions, mask);
   }
 
-  /** `[batch, signals]`. */
-  values(scope: ParameterScope, encodings: readonly Node[]): Node {
+  /** `[batch, signals]`, of observations that went through the same. */
+  values(scope: ParameterScope, observations: readonly Node[]): Node {
     const { signals } = this.settings;
-    return critic(scope.at("critic"), encodings, this.settings, signals);
+    return critic(scope.at("critic"), observations, this.#network, signals);
   }
 
   /** Observation inputs `[rows, n]`, one per sensor. */
@@ -100,21 +108,23 @@ export class PpoNetworks {
 
   /** Inputs of the normalisers; none when observations are used as they are. */
   normalizerInputs(): Node<"input">[] {
-    if (!this.settings.normalize) return [];
-    return this.settings.spec.observationSpecs.flatMap((spec, sensor) => [
-      input(normalizerNames.mean(sensor), [observationSize(spec)]),
-      input(normalizerNames.scale(sensor), [observationSize(spec)]),
-    ]);
+    return this.normalizedSizes.flatMap((size, sensor) =>
+      size === null ? [] : [
+        input(normalizerNames.mean(sensor), [size]),
+        input(normalizerNames.scale(sensor), [size]),
+      ]
+    );
   }
 
-  /** Observations as the networks take them. */
-  encode(observations: readonly Node[], statistics: Nodes): Node[] {
-    if (!this.settings.normalize) return [...observations];
+  /** Observations as the networks take them, vectors by their statistics. */
+  normalize(observations: readonly Node[], statistics: Nodes): Node[] {
     return observations.map((observation, sensor) =>
-      normalize(observation, {
-        mean: statistics[normalizerNames.mean(sensor)],
-        scale: statistics[normalizerNames.scale(sensor)],
-      })
+      this.normalizedSizes[sensor] === null
+        ? observation
+        : normalize(observation, {
+          mean: statistics[normalizerNames.mean(sensor)],
+          scale: statistics[normalizerNames.scale(sensor)],
+        })
     );
   }
 

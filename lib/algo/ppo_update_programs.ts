@@ -43,13 +43,13 @@ export function policyUpdateProgram(
     },
     scalars: Object.values(ppoScalars),
     extra: networks.normalizerInputs(),
-    prepare: (columns, extra) => encodeColumns(networks, columns, extra),
+    prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
     batchSize,
     loss: (scope, minibatch, scalars) => {
       const { loss, policy } = policyLoss({
         policy: networks.policy(
           scope,
-          encodings(networks, minibatch),
+          observationsOf(networks, minibatch),
           minibatch[columnNames.mask],
         ),
         actions: actionNodes(minibatch),
@@ -80,11 +80,11 @@ export function valueUpdateProgram(
     },
     scalars: [],
     extra: networks.normalizerInputs(),
-    prepare: (columns, extra) => encodeColumns(networks, columns, extra),
+    prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
     batchSize,
     loss: (scope, minibatch) => {
       const { loss, value } = valueLoss(
-        networks.values(scope, encodings(networks, minibatch)),
+        networks.values(scope, observationsOf(networks, minibatch)),
         minibatch[columnNames.returns],
       );
       return { loss, statistics: { [ppoStatistics.valueLoss]: value } };
@@ -101,21 +101,24 @@ function observationColumns(networks: PpoNetworks): Record<string, ColumnSpec> {
 }
 
 /** The columns with observations as the networks take them. */
-function encodeColumns(
+function normalizeColumns(
   networks: PpoNetworks,
   columns: Nodes,
   statistics: Nodes,
 ): Nodes {
-  const encoded = networks.encode(encodings(networks, columns), statistics);
+  const normalized = networks.normalize(
+    observationsOf(networks, columns),
+    statistics,
+  );
   return {
     ...columns,
     ...Object.fromEntries(
-      encoded.map((node, sensor) => [columnNames.observation(sensor), node]),
+      normalized.map((node, sensor) => [columnNames.observation(sensor), node]),
     ),
   };
 }
 
-function encodings(networks: PpoNetworks, columns: Nodes) {
+function observationsOf(networks: PpoNetworks, columns: Nodes) {
   return networks.settings.spec.observationSpecs.map((_, sensor) =>
     columns[columnNames.observation(sensor)]
   );

@@ -166,9 +166,12 @@ function named(names: readonly string[], nodes: readonly Node[]): Nodes {
   return Object.fromEntries(names.map((name, i) => [name, nodes[i]]));
 }
 
+/** Wider rows cost more to copy together and apart than to gather alone. */
+const widestPacked = 256;
+
 /**
  * Columns packed side by side, so that a minibatch is one gather instead of
- * one per column.
+ * one per column; those of images stay alone.
  */
 class MinibatchTable {
   readonly #packed: [string, Node][];
@@ -177,7 +180,8 @@ class MinibatchTable {
 
   constructor(columns: Nodes) {
     const entries = Object.entries(columns);
-    const packs = ([, node]: [string, Node]) => node.dtype === "float32";
+    const packs = ([, node]: [string, Node]) =>
+      node.dtype === "float32" && rowSize(node) <= widestPacked;
     this.#packed = entries.filter(packs);
     this.#others = entries.filter((entry) => !packs(entry));
     if (this.#packed.length === 0) return;

@@ -20,6 +20,18 @@ export function constantInitializer(value: number): Initializer {
 
 export const zeros = constantInitializer(0);
 
+/** Normal around 0. */
+export function normal(deviation: number): Initializer {
+  return (shape, random: RandomGenerator) =>
+    fill(shape, () => deviation * random.normal());
+}
+
+/** Uniform from -limit to limit. */
+export function uniform(limit: number): Initializer {
+  return (shape, random: RandomGenerator) =>
+    fill(shape, () => random.between(-limit, limit));
+}
+
 /** He et al. 2015 with linear gain: normal, deviation gain / sqrt(fan-in). */
 export function heNormal(gain: number): Initializer {
   return (shape, random: RandomGenerator) => {

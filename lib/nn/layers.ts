@@ -1,7 +1,11 @@
 /** Layers as functions of a parameter scope. */
-import { add, matmul, swish } from "../tensor/build.ts";
-import { type Node, staticDim } from "../tensor/operation.ts";
-import { heNormal, zeros } from "./initializers.ts";
+import { add, convolution, matmul, swish } from "../tensor/build.ts";
+import {
+  type ConvolutionAttributes,
+  type Node,
+  staticDim,
+} from "../tensor/operation.ts";
+import { heNormal, uniform, zeros } from "./initializers.ts";
 import type { Initializer, ParameterScope } from "./parameters.ts";
 
 /** x W + b: `[batch, inputs]` -> `[batch, outputs]`, bias 0 at first. */
@@ -17,10 +21,39 @@ export function dense(
   return add(matmul(x, weight), bias);
 }
 
+/**
+ * Square kernels over images: `[batch, c, h, w]` -> `[batch, outputs, ...]`.
+ * Weights and bias begin uniform up to 1 / sqrt(c * window * window).
+ */
+export function convolutionLayer(
+  scope: ParameterScope,
+  x: Node,
+  outputs: number,
+  { window, ...attributes }:
+    & { readonly window: number }
+    & Partial<ConvolutionAttributes>,
+): Node {
+  const channels = staticDim(x.shape[1]);
+  const initializer = uniform(1 / Math.sqrt(channels * window * window));
+  const shape = [outputs, channels, window, window];
+  const kernels = scope.parameter("weight", shape, initializer);
+  const bias = scope.parameter("bias", [outputs], initializer);
+  return convolution(x, kernels, bias, attributes);
+}
+
 /** Sizes of a network's trunk. */
 export interface BodySettings {
   readonly hidden_units: number;
   readonly num_layers: number;
+}
+
+/** A dense layer with swish, as bodies are made of. */
+export function swishLayer(
+  scope: ParameterScope,
+  x: Node,
+  outputs: number,
+): Node {
+  return swish(dense(scope, x, outputs, heNormal(1)));
 }
 
 /** Dense layers with swish after each, also the last (reference 1.6). */
@@ -31,7 +64,7 @@ export function denseBody(
 ): Node {
   let code = x;
   for (let layer = 0; layer < Math.max(num_layers, 1); layer++) {
-    code = swish(dense(scope.at(layer), code, hidden_units, heNormal(1)));
+    code = swishLayer(scope.at(layer), code, hidden_units);
   }
   return code;
 }

@@ -1,5 +1,4 @@
 /** The networks that choose actions and judge states (reference 1.6, 1.8). */
-import { concat } from "../tensor/build.ts";
 import type { Node } from "../tensor/operation.ts";
 import type { ActionSpec } from "../spec.ts";
 import {
@@ -8,7 +7,8 @@ import {
   maskLogits,
 } from "./distributions.ts";
 import { heNormal, xavierUniform, zeros } from "./initializers.ts";
-import { type BodySettings, dense, denseBody } from "./layers.ts";
+import { dense } from "./layers.ts";
+import { networkBody, type NetworkSettings } from "./network_body.ts";
 import type { ParameterScope } from "./parameters.ts";
 
 /** What a policy says of a batch of states; a kind without actions is absent. */
@@ -18,17 +18,17 @@ export interface PolicyOutput {
 }
 
 /**
- * Actor: encodings `[batch, n]`, side by side, to action distributions. `mask`
- * `[batch, sum of branches]` holds 1 where a choice is allowed.
+ * Actor: observations `[batch, ...]` of all sensors to action distributions.
+ * `mask` `[batch, sum of branches]` holds 1 where a choice is allowed.
  */
 export function actor(
   scope: ParameterScope,
-  encodings: readonly Node[],
-  settings: BodySettings,
+  observations: readonly Node[],
+  settings: NetworkSettings,
   actions: ActionSpec,
   mask?: Node,
 ): PolicyOutput {
-  const code = denseBody(scope.at("body"), concat(encodings, 1), settings);
+  const code = networkBody(scope, observations, settings);
   return {
     ...(actions.continuousSize > 0 &&
       { gaussian: gaussianHead(scope, code, actions.continuousSize) }),
@@ -65,11 +65,11 @@ function branchHeads(
 /** Critic: one value per reward signal, `[batch, signals]`. */
 export function critic(
   scope: ParameterScope,
-  encodings: readonly Node[],
-  settings: BodySettings,
+  observations: readonly Node[],
+  settings: NetworkSettings,
   signals: number,
 ): Node {
-  const code = denseBody(scope.at("body"), concat(encodings, 1), settings);
+  const code = networkBody(scope, observations, settings);
   // Each value head is a layer of its own, hence fan-out 1.
   return dense(scope.at("value"), code, signals, xavierUniform(1, 1));
 }

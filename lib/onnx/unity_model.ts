@@ -5,11 +5,8 @@
 import { input } from "../tensor/build.ts";
 import type { Node } from "../tensor/operation.ts";
 import { makeProgram } from "../tensor/program.ts";
-import {
-  branchProbabilities,
-  type Categorical,
-  type Gaussian,
-} from "../nn/distributions.ts";
+import { simplifyProgram } from "../tensor/simplify.ts";
+import { branchProbabilities } from "../nn/distributions.ts";
 import type { Recurrence } from "../nn/lstm.ts";
 import type { PolicyOutput } from "../nn/policy.ts";
 import { type BehaviorSpec, branchTotal } from "../spec.ts";
@@ -50,19 +47,23 @@ export function unityModel(options: UnityModelOptions): Uint8Array {
   const memory = options.memorySize
     ? new UnityMemory(options.memorySize)
     : undefined;
-  const policy = options.policy(observations, masks[0], memory?.remember);
+  const { gaussian, categorical } = options.policy(
+    observations,
+    masks[0],
+    memory?.remember,
+  );
   const inputs = [
     ...observations,
     ...masks,
     ...(memory ? [memory.before] : []),
   ];
-  const { gaussian, categorical } = policy;
+  const branches = categorical ? branchProbabilities(categorical) : [];
   const given = memory ? [...inputs, memory.output] : inputs;
-  const program = makeProgram("policy", given, {
+  const program = simplifyProgram(makeProgram("policy", given, {
     ...(memory && { code: memory.code }),
-    ...(gaussian && { mean: gaussian.mean }),
-    ...(categorical && { logits: categorical.logits }),
-  });
+    ...gaussian,
+    ...Object.fromEntries(branches.map((node, i) => [branchName(i), node])),
+  }));
 
   const writer = new GraphWriter();
   const lowering = new Lowering(writer, unityTarget, program);
@@ -79,7 +80,12 @@ export function unityModel(options: UnityModelOptions): Uint8Array {
   if (gaussian) {
     const { continuousSize } = spec.actionSpec;
     const shape = ["batch", continuousSize];
-    writeContinuous(writer, lowering, gaussian, options.actionLimit);
+    const { mean, logSigma } = program.outputs;
+    writeContinuous(
+      writer,
+      { mean: lowering.nameOf(mean), logSigma: lowering.nameOf(logSigma) },
+      options.actionLimit,
+    );
     outputs.push(makeValueInfo("continuous_actions", "float32", shape));
     constantOutput("continuous_action_output_shape", [continuousSize], [1]);
     outputs.push(
@@ -89,7 +95,10 @@ export function unityModel(options: UnityModelOptions): Uint8Array {
   if (categorical) {
     const { discreteBranches } = spec.actionSpec;
     const shape = ["batch", discreteBranches.length];
-    writeDiscrete(writer, lowering, categorical);
+    const probabilities = branches.map((_, i) =>
+      lowering.nameOf(program.outputs[branchName(i)])
+    );
+    writeDiscrete(writer, probabilities);
     outputs.push(makeValueInfo("discrete_actions", "int64", shape));
     constantOutput("discrete_action_output_shape", [...discreteBranches], [
       1,
@@ -110,18 +119,19 @@ export function unityModel(options: UnityModelOptions): Uint8Array {
   return encodeModel(makeModel(graph, unityTarget));
 }
 
+/** The probabilities of a branch, among the results of the policy. */
+const branchName = (branch: number) => `branch_${branch}`;
+
 /** Sampled and deterministic values, both limited and scaled. */
 function writeContinuous(
   writer: GraphWriter,
-  lowering: Lowering,
-  { mean, logSigma }: Gaussian,
+  { mean, logSigma }: Readonly<Record<"mean" | "logSigma", string>>,
   actionLimit: number,
 ): void {
-  const value = lowering.nameOf(mean);
-  const noise = writer.emit("RandomNormalLike", [value]);
-  const sigma = writer.emit("Exp", [lowering.nameOf(logSigma)]);
+  const noise = writer.emit("RandomNormalLike", [mean]);
+  const sigma = writer.emit("Exp", [logSigma]);
   const draw = writer.emit("Mul", [sigma, noise]);
-  const sample = writer.emit("Add", [value, draw]);
+  const sample = writer.emit("Add", [mean, draw]);
   const scale = writer.addInitializer(
     "float32",
     Float32Array.of(actionLimit),
@@ -135,20 +145,18 @@ function writeContinuous(
     writer.emit("Div", [clipped, scale], {}, { output });
   };
   limited(sample, "continuous_actions");
-  limited(value, "deterministic_continuous_actions");
+  limited(mean, "deterministic_continuous_actions");
 }
 
 /** Drawn and likeliest index of every branch, side by side. */
 function writeDiscrete(
   writer: GraphWriter,
-  lowering: Lowering,
-  distribution: Categorical,
+  branches: readonly string[],
 ): void {
   const drawn: string[] = [];
   const likeliest: string[] = [];
   const axis = { int: 1 };
-  for (const branch of branchProbabilities(distribution)) {
-    const probabilities = lowering.nameOf(branch);
+  for (const probabilities of branches) {
     const logarithms = writer.emit("Log", [probabilities]);
     drawn.push(writer.emit("Multinomial", [logarithms], {
       dtype: { int: OnnxType.int64 },

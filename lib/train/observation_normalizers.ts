@@ -11,11 +11,13 @@ import {
 } from "../util/arrays.ts";
 
 export class ObservationNormalizers {
-  readonly #normalizers: readonly RunningNormalizer[];
+  readonly #normalizers: readonly (readonly [number, RunningNormalizer])[];
 
-  /** One per sensor of the given size; none when nothing is normalised. */
-  constructor(sizes: readonly number[]) {
-    this.#normalizers = sizes.map((size) => new RunningNormalizer(size));
+  /** By sensor: the number of values, or null where they stay as they are. */
+  constructor(sizes: readonly (number | null)[]) {
+    this.#normalizers = sizes.flatMap((size, sensor) =>
+      size === null ? [] : [[sensor, new RunningNormalizer(size)]]
+    );
   }
 
   /** True when there is anything to update. */
@@ -25,27 +27,27 @@ export class ObservationNormalizers {
 
   /** Takes in the observations of finished experience. */
   update(rollout: Rollout, rows: Int32Array): void {
-    this.#normalizers.forEach((normalizer, sensor) =>
-      normalizer.update(rollout.observations[sensor], rows)
-    );
+    for (const [sensor, normalizer] of this.#normalizers) {
+      normalizer.update(rollout.observations[sensor], rows);
+    }
   }
 
   /** The statistics as inputs of the programs. */
   inputs(): NamedArrays {
     const inputs: Record<string, NamedArray> = {};
-    this.#normalizers.forEach((normalizer, sensor) => {
+    for (const [sensor, normalizer] of this.#normalizers) {
       const { mean, scale } = normalizer.statistics();
       const shape = [normalizer.size];
       inputs[normalizerNames.mean(sensor)] = { data: mean, shape };
       inputs[normalizerNames.scale(sensor)] = { data: scale, shape };
-    });
+    }
     return inputs;
   }
 
   snapshot(): NamedArrays {
     return Object.assign(
       {},
-      ...this.#normalizers.map((normalizer, sensor) =>
+      ...this.#normalizers.map(([sensor, normalizer]) =>
         addPrefix(`${sensor}.`, normalizer.snapshot())
       ),
     );
@@ -67,8 +69,8 @@ export class ObservationNormalizers {
           "checkpoint was trained with, or start a new run.",
       });
     }
-    this.#normalizers.forEach((normalizer, sensor) =>
-      normalizer.restore(takePrefix(`${sensor}.`, state))
-    );
+    for (const [sensor, normalizer] of this.#normalizers) {
+      normalizer.restore(takePrefix(`${sensor}.`, state));
+    }
   }
 }

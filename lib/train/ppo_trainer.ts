@@ -10,7 +10,7 @@ import {
 import { unityModel } from "../onnx/unity_model.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
 import type { BehaviorSettings } from "../settings/behavior_settings.ts";
-import { type BehaviorSpec, observationSize } from "../spec.ts";
+import type { BehaviorSpec } from "../spec.ts";
 import {
   addPrefix,
   arrayNamed,
@@ -80,12 +80,9 @@ export class PpoTrainer implements Trainer {
     const generator = (part: string) =>
       new RandomGenerator(seed, `${behavior}/${part}`);
     const signals = signalsOf(settings);
-    const { hidden_units, num_layers, normalize } = settings.network_settings;
     const networks = new PpoNetworks({
+      ...settings.network_settings,
       spec,
-      normalize,
-      hidden_units,
-      num_layers,
       signals: signals.length,
     });
     const random = {
@@ -124,11 +121,7 @@ export class PpoTrainer implements Trainer {
     this.#networks = networks;
     this.#learner = learner;
     this.#random = random;
-    this.#normalizers = new ObservationNormalizers(
-      networks.settings.normalize
-        ? spec.observationSpecs.map(observationSize)
-        : [],
-    );
+    this.#normalizers = new ObservationNormalizers(networks.normalizedSizes);
     this.#rollout = new Rollout(spec);
     this.#collector = new Collector(
       behavior,
@@ -312,7 +305,7 @@ export class PpoTrainer implements Trainer {
       policy: (observations, mask) =>
         this.#networks.policy(
           scope,
-          this.#networks.encode(observations, statistics),
+          this.#networks.normalize(observations, statistics),
           mask,
         ),
     });

@@ -17,6 +17,8 @@ function networks(normalize: boolean, branches: number[] = []): PpoNetworks {
     normalize,
     hidden_units: 4,
     num_layers: 1,
+    vis_encode_type: "simple",
+    goal_conditioning_type: "hyper",
     signals: 2,
   });
 }
@@ -72,9 +74,9 @@ Deno.test("each sensor is normalised by its own statistics", () => {
     "normalizer.1.mean": vector(10, 30),
     "normalizer.1.scale": vector(1, 0.25),
   };
-  const encoded = networks(true).encode(observations, statistics);
+  const encoded = networks(true).normalize(observations, statistics);
   assert.deepEqual(encoded.map(valuesOf), [[0, 2, 5], [0, -2.5]]);
-  const same = networks(false).encode(observations, {});
+  const same = networks(false).normalize(observations, {});
   assert.deepEqual(same, observations);
 });
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import {
   constantInitializer,
   heNormal,
+  normal,
+  uniform,
   xavierUniform,
   zeros,
 } from "../../lib/nn/initializers.ts";
@@ -22,6 +24,24 @@ Deno.test("constants and zeros", () => {
     constantInitializer(0.5)([3], draw()),
     Float32Array.of(0.5, 0.5, 0.5),
   );
+});
+
+Deno.test("normal: the deviation does not depend on the shape", () => {
+  const values = normal(0.03)([200, 100], draw());
+  const [mean, deviation] = meanAndDeviation(values);
+  assertClose([mean], [0], 6 * 0.03 / Math.sqrt(values.length));
+  assertClose([deviation], [0.03], 6 * 0.03 / Math.sqrt(2 * values.length));
+  assert(values.some((value) => Math.abs(value) > 0.09));
+});
+
+Deno.test("uniform: up to the limit on both sides", () => {
+  const values = uniform(0.2)([50, 100], draw());
+  assert(values.every((value) => Math.abs(value) <= 0.2));
+  assert(values.some((value) => value > 0.199));
+  assert(values.some((value) => value < -0.199));
+  const [mean, deviation] = meanAndDeviation(values);
+  assertClose([mean], [0], 6 * 0.2 / Math.sqrt(3 * values.length));
+  assertClose([deviation], [0.2 / Math.sqrt(3)], 0.004);
 });
 
 Deno.test("He: deviation gain over the root of the inputs", () => {

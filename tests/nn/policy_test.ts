@@ -1,18 +1,35 @@
 import assert from "node:assert/strict";
 import { collectParameters } from "../../lib/nn/parameters.ts";
 import { bindParameters } from "../../lib/nn/parameters.ts";
+import type { NetworkSettings } from "../../lib/nn/network_body.ts";
 import { actor, critic } from "../../lib/nn/policy.ts";
+import { vectorObservation } from "../../lib/spec.ts";
 import { constant } from "../../lib/tensor/build.ts";
 import { staticSize } from "../../lib/tensor/operation.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { matrix, valuesOf } from "../support/evaluate.ts";
 
-const settings = { hidden_units: 128, num_layers: 2 };
+/** Networks over vector observations of the given sizes. */
+function settingsOf(
+  sizes: readonly number[],
+  hidden_units: number,
+  num_layers: number,
+): NetworkSettings {
+  return {
+    observationSpecs: sizes.map((size) => vectorObservation(size)),
+    hidden_units,
+    num_layers,
+    vis_encode_type: "simple",
+    goal_conditioning_type: "hyper",
+  };
+}
+
 const zeros = (n: number) => constant(new Float32Array(n), [1, n]);
 
 Deno.test("8 inputs, 2 x 128 and 2 actions make 17,924 actor weights", () => {
   const parameters = collectParameters((scope) => {
     const actions = { continuousSize: 2, discreteBranches: [] };
+    const settings = settingsOf([8], 128, 2);
     return actor(scope.at("actor"), [zeros(8)], settings, actions);
   });
   const sizes = parameters.map(({ shape }) => staticSize(shape));
@@ -24,11 +41,10 @@ Deno.test("8 inputs, 2 x 128 and 2 actions make 17,924 actor weights", () => {
 Deno.test("a hybrid actor has both heads on one body", () => {
   const names = collectParameters((scope) => {
     const actions = { continuousSize: 1, discreteBranches: [2, 3] };
-    const encodings = [zeros(4), zeros(3)];
     const { gaussian, categorical } = actor(
       scope.at("actor"),
-      encodings,
-      { hidden_units: 5, num_layers: 1 },
+      [zeros(4), zeros(3)],
+      settingsOf([4, 3], 5, 1),
       actions,
     );
     assert.deepEqual(gaussian?.mean.shape, [1, 1]);
@@ -49,7 +65,7 @@ Deno.test("a hybrid actor has both heads on one body", () => {
 
 Deno.test("a kind without actions is absent", () => {
   collectParameters((scope) => {
-    const body = { hidden_units: 2, num_layers: 1 };
+    const body = settingsOf([1], 2, 1);
     const discrete = { continuousSize: 0, discreteBranches: [2] };
     const continuous = { continuousSize: 2, discreteBranches: [] };
     const of = (actions: typeof discrete) =>
@@ -69,7 +85,7 @@ Deno.test("masks lower the logits of forbidden choices", () => {
   const { categorical } = actor(
     scope,
     [matrix([1])],
-    { hidden_units: 1, num_layers: 1 },
+    settingsOf([1], 1, 1),
     { continuousSize: 0, discreteBranches: [2] },
     matrix([0, 1]),
   );
@@ -92,7 +108,7 @@ function deviationOf(
 }
 
 Deno.test("heads begin small, as the reference's do", () => {
-  const body = { hidden_units: 400, num_layers: 1 };
+  const body = settingsOf([100], 400, 1);
   const actions = { continuousSize: 50, discreteBranches: [50] };
   const network = (scope: Parameters<typeof actor>[0]) =>
     actor(scope.at("a"), [zeros(100)], body, actions);

@@ -59,6 +59,8 @@ class Policy {
       normalize: true,
       hidden_units: 16,
       num_layers: 2,
+      vis_encode_type: "simple",
+      goal_conditioning_type: "hyper",
       signals: 1,
     });
     this.weights = Object.fromEntries(
@@ -89,7 +91,7 @@ class Policy {
       policy: (observations, mask) =>
         this.networks.policy(
           bindParameters(nodes(this.weights)),
-          this.networks.encode(observations, nodes(this.statistics)),
+          this.networks.normalize(observations, nodes(this.statistics)),
           mask,
         ),
     });

@@ -45,6 +45,8 @@ export class PpoCase {
       normalize: true,
       hidden_units: 4,
       num_layers: layers,
+      vis_encode_type: "simple",
+      goal_conditioning_type: "hyper",
       signals,
     });
     this.weights = Object.fromEntries(

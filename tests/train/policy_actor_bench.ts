@@ -24,6 +24,8 @@ function networksFor(spec: BehaviorSpec): PpoNetworks {
     normalize: true,
     hidden_units: 128,
     num_layers: 2,
+    vis_encode_type: "simple",
+    goal_conditioning_type: "hyper",
     signals: 1,
   });
 }

@@ -1,0 +1,29 @@
+/** From observations to the code that heads read (reference 1.2 to 1.6). */
+import type { Node } from "../tensor/operation.ts";
+import { hyperBody } from "./hyper_body.ts";
+import { type BodySettings, denseBody } from "./layers.ts";
+import {
+  encodeObservations,
+  type EncoderSettings,
+} from "./observation_encoder.ts";
+import type { ParameterScope } from "./parameters.ts";
+
+/** What decides the shape of a network up to its heads. */
+export interface NetworkSettings extends BodySettings, EncoderSettings {}
+
+/** Observations `[batch, ...]` of all sensors to `[batch, hidden_units]`. */
+export function networkBody(
+  scope: ParameterScope,
+  observations: readonly Node[],
+  settings: NetworkSettings,
+): Node {
+  const { code, goal } = encodeObservations(
+    scope.at("encoder"),
+    observations,
+    settings,
+  );
+  const body = scope.at("body");
+  return goal
+    ? hyperBody(body, code, goal, settings)
+    : denseBody(body, code, settings);
+}

@@ -1,0 +1,84 @@
+/** Attention of entities to each other (reference 1.5, steps 4 to 7). */
+import {
+  add,
+  divide,
+  layerNorm,
+  matmul,
+  multiply,
+  reshape,
+  softmax,
+  split,
+  subtract,
+  sum,
+  transpose,
+} from "../tensor/build.ts";
+import {
+  multiplyDims,
+  type Node,
+  type Shape,
+  staticDim,
+} from "../tensor/operation.ts";
+import { normal } from "./initializers.ts";
+import { dense } from "./layers.ts";
+import type { Initializer, ParameterScope } from "./parameters.ts";
+
+const heads = 4;
+
+/** Score of what must not be looked at. */
+const ignored = -1e6;
+
+/** Keeps the mean over no entities 0. */
+const tiny = 1e-7;
+
+/** First weights of layers around attention over codes of `size` (TF). */
+export function attentionWeights(size: number): Initializer {
+  return normal(Math.sqrt(0.125 / size));
+}
+
+/**
+ * Residual self-attention with four heads, then the mean over entities:
+ * codes `[batch, entities, size]` -> `[batch, size]`. `absent`
+ * `[batch, entities]` holds 1 where there is no entity; a row without any
+ * gives zeros. `size` must be divisible by 4.
+ */
+export function residualSelfAttention(
+  scope: ParameterScope,
+  codes: Node,
+  absent: Node,
+): Node {
+  const [batch, entities, size] = codes.shape;
+  const width = staticDim(size);
+  const initializer = attentionWeights(width);
+  const rows: Shape = [multiplyDims([batch, entities]), width];
+  const x = layerNorm(reshape(codes, rows));
+  const present = subtract(1, absent);
+
+  const all = dense(scope.at("queries_keys_values"), x, 3 * width, initializer);
+  const part = width / heads;
+  const apart = transpose(
+    reshape(all, [batch, entities, 3, heads, part]),
+    [2, 0, 3, 1, 4],
+  );
+  const [queries, keys, values] = split(apart, 0, [1, 1, 1]).map((each) =>
+    reshape(each, [batch, heads, entities, part])
+  );
+  // By the root of the whole size, not of a head's (K-9).
+  const perKey = (x: Node) => reshape(x, [batch, 1, 1, entities]);
+  const scores = add(
+    multiply(
+      matmul(queries, keys, { transposeB: true }),
+      perKey(multiply(present, 1 / Math.sqrt(width))),
+    ),
+    perKey(multiply(absent, ignored)),
+  );
+  const heard = matmul(softmax(scores), values);
+  const joined = reshape(transpose(heard, [0, 2, 1, 3]), rows);
+  const y = layerNorm(
+    add(dense(scope.at("out"), joined, width, initializer), x),
+  );
+
+  const count = add(sum(present, [1], true), tiny);
+  const shares = reshape(divide(present, count), [batch, 1, entities]);
+  const mean = matmul(shares, reshape(y, [batch, entities, width]));
+  return reshape(mean, [batch, width]);
+}
