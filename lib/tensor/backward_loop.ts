@@ -147,14 +147,19 @@ function leaveOutDerived(
   nodes: readonly Node[],
   isForward: (node: Node) => boolean,
 ): Node[] {
-  const kept = new Set(nodes);
-  const isDerived = (node: Node): boolean =>
-    cheap.has(node.op) &&
-    node.inputs.every((source) =>
-      kept.has(source) || !isForward(source) || isDerived(source)
-    );
-  for (const node of nodes) if (isDerived(node)) kept.delete(node);
-  return [...kept];
+  const known = new Set(nodes);
+  const derived = new Map<Node, boolean>();
+  const isDerived = (node: Node): boolean => {
+    let follows = derived.get(node);
+    if (follows !== undefined) return follows;
+    follows = cheap.has(node.op) &&
+      node.inputs.every((source) =>
+        known.has(source) || !isForward(source) || isDerived(source)
+      );
+    derived.set(node, follows);
+    return follows;
+  };
+  return nodes.filter((node) => !isDerived(node));
 }
 
 function resultOf(node: Node, results: ReadonlyMap<Node, Node>): Node {

@@ -126,14 +126,16 @@ function varyingParameters(
 
 /** The sum of `slope` over all steps, to be read when the loop is finished. */
 function sumOverSteps(slope: Node, loop: BackwardLoop): () => Node {
+  const isProduct = (node: Node): node is Node<"matmul"> =>
+    isOp(node, "matmul") && joinsRows(node, loop.length);
   if (
-    isOp(slope, "add") &&
+    isOp(slope, "add") && slope.inputs.some(isProduct) &&
     slope.inputs.every((x) => sameShape(x.shape, slope.shape))
   ) {
     const parts = slope.inputs.map((part) => sumOverSteps(part, loop));
     return () => parts.map((read) => read()).reduce(add);
   }
-  if (isOp(slope, "matmul") && joinsRows(slope, loop.length)) {
+  if (isProduct(slope)) {
     const parts = slope.inputs.map((part) => loop.stack(part));
     return () => {
       const [a, b] = parts.map((read) => flattenSteps(read()));

@@ -25,7 +25,7 @@ import {
 import { scan } from "../../lib/tensor/scan.ts";
 import { simplifyProgram } from "../../lib/tensor/simplify.ts";
 import { checkGradients, weigh } from "../support/check_gradients.ts";
-import { assertSameArray } from "../support/closeness.ts";
+import { assertClose, assertSameArray } from "../support/closeness.ts";
 import { assertLowersAlike } from "../support/lowering.ts";
 import { randomProgram } from "../support/random_program.ts";
 import { Sampler } from "../support/sampler.ts";
@@ -278,6 +278,25 @@ Deno.test("what follows cheaply from stacked values is not stacked", () => {
   // d(s tanh s) = tanh s + s (1 - tanh^2 s): of s and its tanh.
   const { outputs } = forward.attributes.body;
   assert.deepEqual(outputs.map(({ op }) => op).sort(), ["input", "tanh"]);
+});
+
+Deno.test("sums of sums of one value are walked through once", () => {
+  const { carry } = scan({ s: start }, { row: rows }, ({ s }, { row }) => {
+    let [many, known] = [s, multiply(row, row)];
+    // 2^50 paths lead through these.
+    for (let i = 0; i < 50; i++) {
+      many = multiply(add(many, many), 0.5);
+      known = multiply(add(known, known), 0.5);
+    }
+    return { carry: { s: multiply(many, tanh(known)) }, outputs: {} };
+  });
+  const steps = [[0.5, 1], [1, 2]];
+  const slopes = slopesAt(sum(carry.s), steps, [1, 1]);
+  const products = [
+    Math.tanh(0.25) * Math.tanh(1),
+    Math.tanh(1) * Math.tanh(4),
+  ];
+  assertClose(slopes.start, products, 1e-9);
 });
 
 Deno.test("a weight's gradient is summed in the loop where steps are named", () => {
