@@ -87,12 +87,9 @@ Deno.test("paths are taken as they are, whatever is in them", async () => {
 
 Deno.test("what the system cannot run is said to be so", async () => {
   await withScript("", async (_, folder) => {
-    const start = (name: string, content: Uint8Array | string) => {
+    const start = (name: string, content: string) => {
       const executable = join(folder, name);
-      const bytes = typeof content === "string"
-        ? new TextEncoder().encode(content)
-        : content;
-      Deno.writeFileSync(executable, bytes, { mode: 0o755 });
+      Deno.writeTextFileSync(executable, content, { mode: 0o755 });
       return new PlayerProcess({ executable, ...plain });
     };
     assert.throws(() => start("script", "#!/no/such/shell\n"), {
@@ -101,10 +98,6 @@ Deno.test("what the system cannot run is said to be so", async () => {
     });
     const missing = await start("runs", "#!/bin/sh\nno_such_game").exitError();
     assert.match(missing.message, /code 127.*not found.*could not run it/s);
-    // The header of this machine's programs, and no more.
-    const program = Deno.readFileSync(Deno.execPath());
-    const cutOff = await start("cut", program.subarray(0, 500)).exitError();
-    assert.match(cutOff.message, /The Unity player ended \(found /);
   });
 });
 
