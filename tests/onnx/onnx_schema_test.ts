@@ -7,6 +7,7 @@ import { testWithSharedData } from "../support/shared_data.ts";
 Deno.test("a written model reads back by the field numbers of the format", () => {
   const writer = new GraphWriter();
   writer.emit("Neg", ["x"], {}, { output: "y" });
+  writer.addInitializer("float32", Float32Array.of(1.5, -2), [1, 2], "w");
   const x = makeValueInfo("x", "float32", ["rows", 1, 300]);
   const y = makeValueInfo("y", "int64", []);
   const bytes = encodeModel({
@@ -22,6 +23,7 @@ Deno.test("a written model reads back by the field numbers of the format", () =>
     inputs: [{ name: "x", type: 1, shape: ["rows", 1, 300] }],
     outputs: [{ name: "y", type: 7, shape: [] }],
     nodes: [{ operator: "Neg", domain: "", inputs: ["x"], outputs: ["y"] }],
+    weights: { w: { shape: [1, 2], data: Float32Array.of(1.5, -2) } },
   });
   // The bytes may be handed over to another thread: nothing else is in there.
   assert.equal(bytes.buffer.byteLength, bytes.length);

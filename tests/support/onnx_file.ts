@@ -17,6 +17,12 @@ export interface OnnxFileNode {
   readonly outputs: readonly string[];
 }
 
+/** A constant; those that are not float32 have no values here. */
+export interface OnnxWeight {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
 export interface OnnxFile {
   readonly irVersion: number;
   /** Versions by domain. */
@@ -24,6 +30,34 @@ export interface OnnxFile {
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
   readonly nodes: readonly OnnxFileNode[];
+  readonly weights: Readonly<Record<string, OnnxWeight>>;
+}
+
+/** Bytes from the first to the last. */
+class ByteReader {
+  readonly #bytes: Uint8Array;
+  #position = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#position >= this.#bytes.length;
+  }
+
+  /** A number below 2^53, as all sizes here are. */
+  varint(): number {
+    for (let value = 0, factor = 1;; factor *= 128) {
+      const byte = this.#bytes[this.#position++];
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+  }
+
+  take(length: number): Uint8Array {
+    return this.#bytes.subarray(this.#position, this.#position += length);
+  }
 }
 
 /** A protobuf message: values by field number, in order. */
@@ -31,25 +65,26 @@ class Message {
   readonly #fields = new Map<number, (number | Uint8Array)[]>();
 
   constructor(bytes: Uint8Array) {
-    let position = 0;
-    const varint = (): number => {
-      // Sizes and numbers here are below 2^53.
-      for (let value = 0, factor = 1;; factor *= 128) {
-        const byte = bytes[position++];
-        value += (byte & 127) * factor;
-        if (byte < 128) return value;
-      }
-    };
-    const take = (length: number) =>
-      bytes.subarray(position, position += length);
-    while (position < bytes.length) {
-      const tag = varint();
+    const reader = new ByteReader(bytes);
+    while (!reader.isAtEnd) {
+      const tag = reader.varint();
       const field = Math.floor(tag / 8);
       const value = tag % 8 === 0
-        ? varint()
-        : take(tag % 8 === 1 ? 8 : tag % 8 === 5 ? 4 : varint());
+        ? reader.varint()
+        : reader.take(tag % 8 === 1 ? 8 : tag % 8 === 5 ? 4 : reader.varint());
       this.#fields.set(field, [...this.#fields.get(field) ?? [], value]);
     }
+  }
+
+  /** All whole numbers, whether they stand alone or packed. */
+  numbers(field: number): number[] {
+    return (this.#fields.get(field) ?? []).flatMap((value) => {
+      if (typeof value === "number") return [value];
+      const reader = new ByteReader(value);
+      const packed: number[] = [];
+      while (!reader.isAtEnd) packed.push(reader.varint());
+      return packed;
+    });
   }
 
   number(field: number): number | undefined {
@@ -88,6 +123,14 @@ function readValue(info: Message): OnnxValue {
   };
 }
 
+function readWeight(tensor: Message): OnnxWeight {
+  const [bytes] = tensor.bytes(9);
+  const isFloat = tensor.number(2) === 1 && bytes !== undefined;
+  // A copy begins where floats may.
+  const { buffer } = isFloat ? bytes.slice() : new Uint8Array(0);
+  return { shape: tensor.numbers(1), data: new Float32Array(buffer) };
+}
+
 /** The parts of a model file that tests look at. */
 export function readOnnx(bytes: Uint8Array): OnnxFile {
   const model = new Message(bytes);
@@ -105,5 +148,8 @@ export function readOnnx(bytes: Uint8Array): OnnxFile {
       inputs: node.texts(1),
       outputs: node.texts(2),
     })),
+    weights: Object.fromEntries(
+      graph.messages(5).map((tensor) => [tensor.text(8), readWeight(tensor)]),
+    ),
   };
 }

@@ -1,0 +1,112 @@
+import { actNames, actProgram } from "../../lib/algo/act_program.ts";
+import { actionLimit } from "../../lib/algo/ppo.ts";
+import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
+import { bindParameters, parameterConstants } from "../../lib/nn/parameters.ts";
+import { unityModel } from "../../lib/onnx/unity_model.ts";
+import { NativeSession } from "../../lib/runtime/native_session.ts";
+import {
+  type ActionSpec,
+  branchTotal,
+  observationSize,
+} from "../../lib/spec.ts";
+import type { NamedArray, NamedArrays } from "../../lib/util/arrays.ts";
+import type { NetworkSettings } from "../../lib/nn/network_body.ts";
+import { RandomGenerator } from "../../lib/util/random.ts";
+import { runLowered } from "./lowering.ts";
+import { normals, randomObservations, randomWeights } from "./random_arrays.ts";
+
+/** A policy over any sensors, with random weights, and its model for Unity. */
+export class ExportedPolicy {
+  readonly networks: PpoNetworks;
+  readonly weights: NamedArrays;
+  readonly bytes: Uint8Array;
+  readonly #statistics: NamedArrays;
+  readonly #random = new RandomGenerator(5, "exported policy");
+
+  /** The weights are drawn unless given. */
+  constructor(
+    settings: NetworkSettings,
+    actionSpec: ActionSpec,
+    { weights, normalize = true }: {
+      weights?: NamedArrays;
+      normalize?: boolean;
+    } = {},
+  ) {
+    const { observationSpecs } = settings;
+    const spec = { observationSpecs, actionSpec };
+    this.networks = new PpoNetworks({
+      ...settings,
+      spec,
+      normalize,
+      signals: 1,
+    });
+    this.weights = weights ??
+      randomWeights(this.networks.parametersOf("actor"), this.#random);
+    this.#statistics = Object.fromEntries(
+      this.networks.normalizerInputs().map(({ attributes, shape }) => [
+        attributes.name,
+        normals(this.#random, 1, shape.map(Number)),
+      ]),
+    );
+    const statistics = parameterConstants(this.#statistics);
+    this.bytes = unityModel({
+      spec,
+      actionLimit,
+      policy: (observations, mask) =>
+        this.networks.policy(
+          bindParameters(parameterConstants(this.weights)),
+          this.networks.normalize(observations, statistics),
+          mask,
+        ),
+    });
+  }
+
+  /** Random observations as Unity shapes them, and masks that allow all. */
+  feeds(rows: number): Record<string, NamedArray<Float32Array>> {
+    const { spec } = this.networks.settings;
+    const feeds = Object.fromEntries(
+      spec.observationSpecs.map((sensor, i) => {
+        const { data } = randomObservations(sensor, rows, this.#random);
+        return [`obs_${i}`, { data, shape: [rows, ...sensor.shape] }];
+      }),
+    );
+    const width = branchTotal(spec.actionSpec);
+    if (width === 0) return feeds;
+    const data = new Float32Array(rows * width).fill(1);
+    return { ...feeds, action_masks: { data, shape: [rows, width] } };
+  }
+
+  /** What the model for Unity says. */
+  run(feeds: NamedArrays): NamedArrays {
+    const session = new NativeSession(this.bytes, { threads: 1 });
+    try {
+      return session.run(feeds);
+    } finally {
+      session.close();
+    }
+  }
+
+  /** What our own acting program does without noise, with rows kept flat. */
+  act(feeds: NamedArrays, rows: number): NamedArrays {
+    const { spec } = this.networks.settings;
+    const noise = (width: number) => ({
+      data: new Float32Array(rows * width),
+      shape: [rows, width],
+    });
+    const all: Record<string, NamedArray> = {
+      ...this.weights,
+      ...this.#statistics,
+      mask: feeds.action_masks,
+      [actNames.continuousNoise]: noise(spec.actionSpec.continuousSize),
+      [actNames.discreteNoise]: noise(branchTotal(spec.actionSpec)),
+    };
+    spec.observationSpecs.forEach((sensor, i) => {
+      const { data } = feeds[`obs_${i}`];
+      all[`obs_${i}`] = { data, shape: [rows, observationSize(sensor)] };
+    });
+    const program = actProgram(this.networks);
+    const names = program.inputs.map(({ attributes }) => attributes.name);
+    const known = names.map((name) => [name, all[name]]);
+    return runLowered(program, Object.fromEntries(known));
+  }
+}
