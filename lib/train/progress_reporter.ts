@@ -22,7 +22,7 @@ export class ProgressReporter {
 
   /** To be called often; returns at once if it is too early for anything. */
   async breathe(trainers: Iterable<Trainer>): Promise<void> {
-    const now = performance.now();
+    const now = this.#timers.now();
     if (now < this.#nextBreath) return;
     this.#nextBreath = now + breathInterval;
     if (now >= this.#nextProgress) {

@@ -1,39 +1,9 @@
 import assert from "node:assert/strict";
 import type { Environment } from "../../lib/env/env.ts";
-import type { BehaviorSpec } from "../../lib/spec.ts";
 import { PoolMember } from "../../lib/train/pool_member.ts";
 import { Roster } from "../../lib/train/roster.ts";
-import { Statistics } from "../../lib/train/statistics.ts";
-import type { Trainer } from "../../lib/train/trainer.ts";
+import { IdleTrainer } from "../support/idle_trainer.ts";
 import { LineGame } from "../support/line_game.ts";
-
-/** A trainer that does nothing but to note what it is to forget. */
-class IdleTrainer implements Trainer {
-  readonly forgotten: (number | undefined)[] = [];
-  readonly trainerType = "idle";
-  readonly settings = {};
-  readonly maxSteps = 1;
-  readonly step = 0;
-  readonly isLearning = true;
-  readonly statistics = new Statistics();
-  readonly recentReward = null;
-
-  constructor(readonly behavior: string, readonly spec: BehaviorSpec) {}
-
-  forgetUnfinished(source?: number): void {
-    this.forgotten.push(source);
-  }
-
-  readonly ingest = () => [];
-  readonly updateIfReady = () => Promise.resolve();
-  readonly act = () => [];
-  readonly takeCheckpointDue = () => false;
-  readonly snapshot = () => ({});
-  readonly restore = () => {};
-  readonly initialize = () => {};
-  readonly exportModel = () => new Uint8Array();
-  readonly close = () => {};
-}
 
 /** Members that play the line game with the behaviors of each. */
 class Scene {
