@@ -61,7 +61,7 @@ export const endings: SceneKind = {
       const intruder = new Intruder(academy, options);
       intruder.victim = victim;
       const agents = [
-        new Hasty(academy, { ...options, decisionOffset: 2 }),
+        new Hasty(academy, { ...options, decisionOffset: 1 }),
         new Regular(academy, options),
         new Twice(academy, options),
         victim,

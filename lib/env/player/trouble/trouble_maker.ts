@@ -4,8 +4,8 @@ import type { Call, Moment, Trouble, TroubleKind } from "./trouble.ts";
 
 const infoFaults = ["nan-observation", "nan-reward", "shape"] as const;
 
-/** Milliseconds until the trainer surely has what was sent. */
-const arrival = 20;
+/** Milliseconds until the trainer has what was sent, as a rule. */
+const arrival = 100;
 
 /** How long a timer can wait at most; the process lives that long. */
 const forever = 2 ** 31 - 1;
@@ -134,9 +134,11 @@ export class TroubleMaker {
       case "SIGSEGV":
       case "SIGKILL":
       case "SIGABRT":
-        Deno.kill(Deno.pid, trouble.value);
-        // The signal takes a moment.
-        return await wait(forever);
+        // A runtime takes the first SIGSEGV for a fault of its own code.
+        while (true) {
+          Deno.kill(Deno.pid, trouble.value);
+          await wait(1);
+        }
       default:
         Deno.exit(Number(trouble.value));
     }
