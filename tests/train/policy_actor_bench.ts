@@ -46,8 +46,16 @@ function specOf(discreteBranches: number[]): BehaviorSpec {
   };
 }
 
-/** All that a step needs of the policy: noise, the program, both results. */
-function benchActor(name: string, spec: BehaviorSpec, agents: number): void {
+/**
+ * All that a step needs of the policy: noise, the program, both results; for
+ * these numbers of agents by turns.
+ */
+function benchActor(
+  name: string,
+  spec: BehaviorSpec,
+  ...turns: number[]
+): void {
+  const agents = Math.max(...turns);
   const networks = networksFor(spec);
   const actor = new PolicyActor(networks, random, false);
   actor.publish(inputsOf(networks));
@@ -55,8 +63,9 @@ function benchActor(name: string, spec: BehaviorSpec, agents: number): void {
   const ids = Array.from({ length: agents }, (_, id) => ({ id }));
   rollout.appendDecisions(agentRecords(spec, ids).decision);
   rollout.observations[0].set(normals(agents * size));
+  let call = 0;
   Deno.bench(`policy call, ${name}`, () => {
-    actor.act(rollout, 0, agents);
+    actor.act(rollout, 0, turns[call++ % turns.length]);
   });
 }
 
@@ -64,6 +73,9 @@ benchActor("12 agents, continuous", specOf([]), 12);
 benchActor("12 agents, two branches", specOf([3, 3]), 12);
 benchActor("1 agent, continuous", specOf([]), 1);
 benchActor("1024 agents, continuous", specOf([]), 1024);
+benchActor("48 agents, continuous", specOf([]), 48);
+// As with four players, of which some have arrived.
+benchActor("12 to 48 agents, continuous", specOf([]), 12, 48, 24, 36);
 
 const networks = networksFor(specOf([]));
 const session = new NativeSession(lowerProgram(actProgram(networks)), {
