@@ -11,6 +11,8 @@ export interface AcademyOptions {
   readonly dialect: Dialect;
   /** An agent gets a new id after each end, as before package 1.0. */
   readonly hasEpisodeIds: boolean;
+  /** Tells the user something. */
+  readonly log: (line: string) => void;
 }
 
 /**
@@ -29,15 +31,15 @@ export class Academy {
   /** True from the first reset on. */
   hasBegun = false;
   readonly #agents: Agent[] = [];
-  readonly #hasEpisodeIds: boolean;
+  readonly #options: AcademyOptions;
   #nextId = 0;
   #groups = 0;
   #fault: InfoFault | null = null;
   #statistics: EnvironmentStatistic[] = [];
 
-  constructor({ dialect, hasEpisodeIds }: AcademyOptions) {
-    this.dialect = dialect;
-    this.#hasEpisodeIds = hasEpisodeIds;
+  constructor(options: AcademyOptions) {
+    this.dialect = options.dialect;
+    this.#options = options;
   }
 
   /** The first half of a step; true = there is something to tell. */
@@ -108,7 +110,7 @@ export class Academy {
 
   /** The id that an agent goes on with after an end; for {@link Agent}. */
   idAfterEnd(agent: Agent): number {
-    return this.#hasEpisodeIds ? this.#nextId++ : agent.id;
+    return this.#options.hasEpisodeIds ? this.#nextId++ : agent.id;
   }
 
   /** Notes an info for the next message; for {@link Agent}. */
@@ -124,6 +126,9 @@ export class Academy {
 
   /** A number that no group has yet; for {@link AgentGroup}. */
   nextGroupId(): number {
+    if (this.#groups === 0 && !this.dialect.agreesOn("multiAgentGroups")) {
+      this.#options.log("Warning: the trainer will not hear of groups.");
+    }
     return ++this.#groups;
   }
 

@@ -51,7 +51,7 @@ class Filming extends Agent {
       actionSpec: { continuousSize: 2, discreteBranches: [] },
       sensors: [eye],
       decisionPeriod: 5,
-      maxStep: 500,
+      maxStep: 250,
     });
     this.#random = random;
     this.#pool = pool;

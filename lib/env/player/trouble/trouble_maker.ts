@@ -4,6 +4,8 @@ import type { Call, Moment, Trouble, TroubleKind } from "./trouble.ts";
 
 const infoFaults = ["nan-observation", "nan-reward", "shape"] as const;
 
+const signals = ["SIGSEGV", "SIGKILL", "SIGABRT"] as const;
+
 /** Milliseconds until the trainer has what was sent, as a rule. */
 const arrival = 100;
 
@@ -130,17 +132,12 @@ export class TroubleMaker {
 
   async #die(trouble: Trouble): Promise<void> {
     this.#note(trouble);
-    switch (trouble.value) {
-      case "SIGSEGV":
-      case "SIGKILL":
-      case "SIGABRT":
-        // A runtime takes the first SIGSEGV for a fault of its own code.
-        while (true) {
-          Deno.kill(Deno.pid, trouble.value);
-          await wait(1);
-        }
-      default:
-        Deno.exit(Number(trouble.value));
+    const signal = signals.find((each) => each === trouble.value);
+    if (!signal) Deno.exit(Number(trouble.value));
+    // A runtime takes the first SIGSEGV for a fault of its own code.
+    while (true) {
+      Deno.kill(Deno.pid, signal);
+      await wait(1);
     }
   }
 }
