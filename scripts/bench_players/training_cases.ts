@@ -54,7 +54,8 @@ export async function policyAlone(
           vis_encode_type: "simple",
         },
         reward_signals: { extrinsic: { gamma: 0.99, strength: 1 } },
-        max_steps: steps,
+        // Trainers go on until they have passed it.
+        max_steps: steps - 1,
         checkpoint_interval: 10 * steps,
         time_horizon: episodeLength,
         summary_freq: round,

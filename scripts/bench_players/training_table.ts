@@ -17,7 +17,8 @@ export interface TrainingCase {
 
 /**
  * Agent steps per second of whole trainings, start and end included (`whole`)
- * and between the first and the last summary (`running`).
+ * and between the first and the last summary (`running`). What a trainer says
+ * that fails goes to the error output.
  */
 export async function trainingTable(
   cases: readonly TrainingCase[],
@@ -32,14 +33,13 @@ export async function trainingTable(
     const times: TrainingTimes[][] = trainers.map(() => []);
     for (let seed = 1; seed <= rounds; seed++) {
       for (const [side, trainer] of trainers.entries()) {
-        times[side].push(
-          await timeTraining({
-            trainer,
-            configuration: path,
-            seed: `${seed}`,
-            folder: results,
-          }),
-        );
+        const task = { trainer, configuration: path, folder: results };
+        try {
+          times[side].push(await timeTraining({ ...task, seed: `${seed}` }));
+        } catch (error) {
+          const reason = error instanceof Error ? error.message : error;
+          console.error(`${trainer.name}, ${name}: ${reason}`);
+        }
       }
     }
     const [ours, theirs = unknown] = times.map(summarize);
@@ -78,6 +78,7 @@ interface Summary {
 const unknown: Summary = { whole: NaN, running: NaN, memory: NaN };
 
 function summarize(runs: readonly TrainingTimes[]): Summary {
+  if (runs.length === 0) return unknown;
   return {
     whole: median(runs.map(({ steps, wall }) => steps / wall)),
     running: median(runs.map(({ rate }) => rate)),
