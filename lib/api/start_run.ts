@@ -27,7 +27,6 @@ import type { NamedArrays } from "../util/arrays.ts";
 import { isSimulator } from "./open_environment.ts";
 import { openPool } from "./open_pool.ts";
 import type { RunResult } from "./run_handle.ts";
-import { untrainableSensors } from "./untrainable_sensors.ts";
 import { programName } from "./version.ts";
 
 export interface StartRunOptions {
@@ -213,18 +212,7 @@ async function createTrainer(
 ): Promise<Trainer> {
   const own = findBehaviorSettings(settings, behavior);
   refuse(unsupportedFeatures(behavior, own));
-  refuse(untrainableSensors(behavior, spec));
   if (own.trainer_type !== "ppo") throw new TypeError(own.trainer_type);
-  const isGoal = spec.observationSpecs.some(({ observationType }) =>
-    observationType === "goal"
-  );
-  if (isGoal && own.network_settings.goal_conditioning_type === "hyper") {
-    await warn(emit, {
-      path: `behaviors.${behavior}.network_settings.goal_conditioning_type`,
-      what: "this version feeds goal observations like all others",
-      cure: "Write none to train that way without this line.",
-    });
-  }
   const { checkpoint_settings: checkpoints } = settings;
   const trainer = await PpoTrainer.create({
     behavior,
