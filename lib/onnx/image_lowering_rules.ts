@@ -84,8 +84,9 @@ const lowerInputGradient: LoweringRule<"convolutionInputGradient"> = (
 
 /**
  * A convolution of the images with the results as kernels, batch and channels
- * exchanged. With stride 1 one matrix product per element of the kernel is two
- * to three times faster: the kernels are small then, and the results large.
+ * exchanged. With stride 1 matrix products over the places of each element of
+ * the kernel are two to three times faster: there are few elements then, and
+ * many places.
  */
 const lowerWeightGradient: LoweringRule<"convolutionWeightGradient"> = (
   node,
@@ -105,7 +106,13 @@ const lowerWeightGradient: LoweringRule<"convolutionWeightGradient"> = (
   return swapLeading(context, cut(context, kernels, [0, 0], size, 1));
 };
 
-/** Sums of results x shifted images, element by element of the kernels. */
+/** Fewer channels than this make products too narrow to be fast. */
+const narrow = 8;
+
+/**
+ * Sums of shifted images x results: an element of the kernels at a time, or
+ * all of them side by side where the images have few channels.
+ */
 function multiplyTaps(
   node: Node<"convolutionWeightGradient">,
   context: LoweringContext,
@@ -120,29 +127,36 @@ function multiplyTaps(
       images,
       writer.integers([-1, depth, rows * columns]),
     ]);
-  const right = flat(nameOf(results), outputs);
+  const join = (parts: readonly string[]) =>
+    parts.length > 1
+      ? writer.emit("Concat", parts, { axis: { int: 1 } })
+      : parts[0];
   const images = padded(x, node.attributes, context);
-  const taps: string[] = [];
+  const shifted: string[] = [];
   for (let i = 0; i < height; i++) {
     for (let j = 0; j < width; j++) {
-      const shifted = cut(context, images, [i, j], [i + rows, j + columns], 1);
-      const product = writer.emit(
-        "FusedMatMul",
-        [right, flat(shifted, channels)],
-        { transB: { int: 1 } },
-        { domain: "com.microsoft" },
-      );
-      const shape = writer.integers([-1, outputs, channels, 1]);
-      taps.push(writer.emit("Reshape", [product, shape]));
+      const end = [i + rows, j + columns];
+      shifted.push(cut(context, images, [i, j], end, 1));
     }
   }
-  const all = writer.emit("Concat", taps, { axis: { int: 3 } });
-  const keepdims = { int: 0 };
-  const sums = writer.emit("ReduceSum", [all, writer.integers([0])], {
-    keepdims,
+  const right = flat(nameOf(results), outputs);
+  const multiply = (left: string, depth: number) =>
+    writer.emit(
+      "FusedMatMul",
+      [flat(left, depth), right],
+      { transB: { int: 1 } },
+      { domain: "com.microsoft" },
+    );
+  const products = channels < narrow
+    ? multiply(join(shifted), shifted.length * channels)
+    : join(shifted.map((each) => multiply(each, channels)));
+  const sums = writer.emit("ReduceSum", [products, writer.integers([0])], {
+    keepdims: { int: 0 },
   });
-  const shape = writer.integers([outputs, channels, height, width]);
-  return writer.emit("Reshape", [sums, shape]);
+  const shape = writer.integers([height, width, channels, outputs]);
+  return writer.emit("Transpose", [writer.emit("Reshape", [sums, shape])], {
+    perm: { ints: [3, 2, 0, 1] },
+  });
 }
 
 /** Images with their zeros around: Conv's own padding hangs without images. */

@@ -54,6 +54,7 @@ Deno.test("layers of the usual sizes, with and without a rest", () => {
       [[4, 8, 9], [3, 4], { stride: 2, padding: 0 }],
       [[2, 9, 7], [3, 3], { stride: 2, padding: 1 }],
       [[4, 9, 8], [3, 3], stride1],
+      [[9, 5, 6], [3, 3], stride1],
       [[3, 5, 5], [2, 3], { stride: 1, padding: 0 }],
       [[1, 1, 1], [1, 1], { stride: 1, padding: 0 }],
     ] as const
