@@ -1,5 +1,5 @@
 /**
- * The part of the ONNX file format that we write, as protobuf messages.
+ * The part of the ONNX file format that we write and read, as protobuf messages.
  * Field numbers: onnx.proto3, ONNX 1.x (IR version 3 and later).
  */
 import protobuf from "protobufjs";
@@ -7,7 +7,7 @@ import protobuf from "protobufjs";
 const field = (id: number, type: string, rule?: "repeated") =>
   rule ? { id, type, rule } : { id, type };
 
-const root = protobuf.Root.fromJSON({
+const messages = protobuf.Root.fromJSON({
   nested: {
     OperatorSetId: {
       fields: { domain: field(1, "string"), version: field(2, "int64") },
@@ -50,6 +50,7 @@ const root = protobuf.Root.fromJSON({
         g: field(6, "Graph"),
         floats: field(7, "float", "repeated"),
         ints: field(8, "int64", "repeated"),
+        strings: field(9, "bytes", "repeated"),
         type: field(20, "int32"),
       },
     },
@@ -57,8 +58,12 @@ const root = protobuf.Root.fromJSON({
       fields: {
         dims: field(1, "int64", "repeated"),
         dataType: field(2, "int32"),
+        floatData: field(4, "float", "repeated"),
+        int32Data: field(5, "int32", "repeated"),
+        int64Data: field(7, "int64", "repeated"),
         name: field(8, "string"),
         rawData: field(9, "bytes"),
+        dataLocation: field(14, "int32"),
       },
     },
     ValueInfo: {
@@ -75,6 +80,9 @@ const root = protobuf.Root.fromJSON({
   },
 });
 
+/** The whole file. */
+export const modelMessage = messages.lookupType("Model");
+
 /** Element types of ONNX tensors. */
 export const OnnxType = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 
@@ -89,7 +97,9 @@ export interface OnnxAttribute {
   readonly s?: Uint8Array;
   readonly t?: OnnxTensor;
   readonly g?: OnnxGraph;
+  readonly floats?: readonly number[];
   readonly ints?: readonly number[];
+  readonly strings?: readonly Uint8Array[];
 }
 
 export interface OnnxTensor {
@@ -141,7 +151,7 @@ export interface OnnxModel {
 
 /** The bytes of a model file. */
 export function encodeModel(model: OnnxModel): Uint8Array {
-  const type = root.lookupType("Model");
+  const message = modelMessage.fromObject({ ...model });
   // finish() may return a Node buffer from a pool: hand out bytes of our own.
-  return Uint8Array.from(type.encode(type.fromObject({ ...model })).finish());
+  return Uint8Array.from(modelMessage.encode(message).finish());
 }
