@@ -32,7 +32,7 @@ export const serveVerb: Verb<ServeCommand> = {
   name: "serve",
   describe: (program) =>
     program.command("serve")
-      .description("offer a simulator or a test scene to a trainer, as Unity")
+      .description("play a simulator or a test scene for a trainer, as Unity")
       .argument("<world>", "sim:NAME or scene:NAME")
       .argument("[words...]", "what trainers start Unity players with")
       .option("--package <version>", "version of Unity's package", "3.0.0")

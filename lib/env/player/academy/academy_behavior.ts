@@ -1,9 +1,5 @@
 import { UserError } from "../../../errors.ts";
-import {
-  type ActionSpec,
-  observationSize,
-  type ObservationSpec,
-} from "../../../spec.ts";
+import { type ActionSpec, observationSize } from "../../../spec.ts";
 import { checkActions } from "../../columns.ts";
 import { readAgentActions } from "../../unity/messages/agent_actions.ts";
 import {
@@ -16,6 +12,7 @@ import { MessageWriter } from "../../unity/messages/message_writer.ts";
 import { ObservationWriter } from "../../unity/messages/observation_writer.ts";
 import { checkMaskedAction } from "../check_masked_action.ts";
 import type { Dialect } from "../dialect.ts";
+import { enlargedSpec } from "../enlarged_spec.ts";
 import type { InfoFault, WorldBehavior } from "../player_world.ts";
 import type { Sensor } from "../sensors/sensor.ts";
 import { VectorSensor } from "../sensors/vector_sensor.ts";
@@ -130,12 +127,6 @@ export class AcademyBehavior implements WorldBehavior {
       taker.discrete.set(discrete);
     });
   }
-}
-
-/** The spec of a sensor that has grown by one channel, row or value. */
-export function enlargedSpec(spec: ObservationSpec): ObservationSpec {
-  const [first, ...rest] = spec.shape;
-  return { ...spec, shape: [first + 1, ...rest] };
 }
 
 function spoilVector(sensors: readonly Sensor[]): void {

@@ -5,15 +5,20 @@ import {
   branchTotal,
   observationSize,
 } from "../../../spec.ts";
-import type { BehaviorSteps, DecisionSteps, Environment } from "../../env.ts";
+import type {
+  BehaviorSteps,
+  DecisionSteps,
+  Environment,
+  TerminalSteps,
+} from "../../env.ts";
 import { readAgentActions } from "../../unity/messages/agent_actions.ts";
 import { AgentInfoWriter } from "../../unity/messages/agent_info_writer.ts";
 import type { NamedPart } from "../../unity/messages/envelope.ts";
 import type { Reader } from "../../unity/messages/message_reader.ts";
 import type { MessageWriter } from "../../unity/messages/message_writer.ts";
-import { enlargedSpec } from "../academy/academy_behavior.ts";
 import { checkMaskedAction } from "../check_masked_action.ts";
 import type { Dialect } from "../dialect.ts";
+import { enlargedSpec } from "../enlarged_spec.ts";
 import type { InfoFault, WorldBehavior } from "../player_world.ts";
 
 /** Gives out the ids of agents; for a simulator all behaviors share one. */
@@ -68,7 +73,7 @@ export class SimulatedBehavior implements WorldBehavior {
   writeInfos(writer: MessageWriter): void {
     const steps = this.#environment.getSteps(this.name);
     const { decision, terminal } = this.#fault
-      ? spoiltSteps(this.#spec, steps, this.#fault)
+      ? spoilt(this.#spec, steps, this.#fault)
       : steps;
     const infos = this.#fault === "shape"
       ? new AgentInfoWriter(enlarged(this.#spec), this.#dialect.style)
@@ -131,31 +136,27 @@ function enlarged(spec: BehaviorSpec): BehaviorSpec {
   return { ...spec, observationSpecs: [enlargedSpec(first), ...rest] };
 }
 
-/** The steps with a fault in the first info, or zeros in a grown sensor. */
-function spoiltSteps(
+/** Steps whose first info has a fault; a sensor that has grown sees zeros. */
+function spoilt(
   spec: BehaviorSpec,
   { decision, terminal }: BehaviorSteps,
   fault: InfoFault,
 ): BehaviorSteps {
-  const [first] = spec.observationSpecs;
-  const spoil = <Columns extends DecisionSteps | BehaviorSteps["terminal"]>(
-    columns: Columns,
-  ): Columns => {
+  const [sensor] = spec.observationSpecs;
+  const size = observationSize(enlargedSpec(sensor));
+  const spoil = (columns: DecisionSteps | TerminalSteps, isFirst: boolean) => {
     const rewards = columns.rewards.slice();
     const [values, ...rest] = columns.observations;
-    let changed = values.slice();
-    if (fault === "nan-reward") rewards[0] = NaN;
-    else if (fault === "nan-observation") changed[0] = NaN;
-    else {
-      const size = observationSize(enlargedSpec(first));
-      changed = new Float32Array(columns.count * size);
-    }
-    return { ...columns, rewards, observations: [changed, ...rest] };
+    const first = fault === "shape"
+      ? new Float32Array(columns.count * size)
+      : values.slice();
+    if (fault === "nan-reward" && isFirst) rewards[0] = NaN;
+    if (fault === "nan-observation" && isFirst) first[0] = NaN;
+    return { rewards, observations: [first, ...rest] };
   };
-  return terminal.count > 0
-    ? {
-      terminal: spoil(terminal),
-      decision: fault === "shape" ? spoil(decision) : decision,
-    }
-    : { terminal, decision: spoil(decision) };
+  const endsComeFirst = terminal.count > 0;
+  return {
+    terminal: { ...terminal, ...spoil(terminal, endsComeFirst) },
+    decision: { ...decision, ...spoil(decision, !endsComeFirst) },
+  };
 }

@@ -48,7 +48,7 @@ const connected = ["ready", "reset"] as const;
 
 const kinds = {
   "delay": {
-    help: "wait so many seconds, or forever",
+    help: "wait: delay:2.5, delay:forever",
     value: {
       pattern: /^(\d+(\.\d+)?|forever)$/,
       allowed: "seconds, or forever",
@@ -58,13 +58,13 @@ const kinds = {
     messages: "all from one on",
   },
   "crash": {
-    help: "end by exit code or signal before the call",
+    help: "die: crash:3 or crash:SIGKILL, SIGSEGV, SIGABRT",
     ...death,
     moments: everywhere,
     messages: "one",
   },
   "crash-in-call": {
-    help: "end while the trainer has the call",
+    help: "the same while the trainer has the call",
     ...death,
     moments: ["hello", "ready"],
     messages: "one",
@@ -76,7 +76,7 @@ const kinds = {
     messages: "one",
   },
   "big": {
-    help: "a request of more than so many MiB",
+    help: "a request of more than 4 MiB, or big:9",
     value: { pattern: /^\d{1,2}$/, allowed: "whole MiB, 99 at most" },
     fallback: "4",
     messages: "all from one on",
