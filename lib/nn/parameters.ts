@@ -81,13 +81,15 @@ export function parameterInputs(
   );
 }
 
-/** The weights' present values as nodes. */
+/** The weights' present values as nodes, which share float32 data. */
 export function parameterConstants(arrays: NamedArrays): Nodes {
   return Object.fromEntries(
-    Object.entries(arrays).map(([name, { data, shape }]) => [
-      name,
-      constant(Float32Array.from(data, Number), shape),
-    ]),
+    Object.entries(arrays).map(([name, { data, shape }]) => {
+      const floats = data instanceof Float32Array
+        ? data
+        : Float32Array.from(data, Number);
+      return [name, constant(floats, shape)];
+    }),
   );
 }
 
