@@ -35,7 +35,7 @@ export class ExchangeServer {
   readonly #listener: ExchangeListener;
   readonly #endpoints: net.Server[] = [];
   readonly #connections = new Set<Http2Connection>();
-  /** The connection of the player: the one that has asked last. */
+  /** The connection of the player: the first that has asked, to its end. */
   #player: Http2Connection | null = null;
   #isAsked = false;
 
@@ -116,7 +116,10 @@ export class ExchangeServer {
 
   #onCall(connection: Http2Connection, body: Uint8Array | null): void {
     const message = body && fromBody(body);
-    if (this.#isAsked) return connection.refuse(busy);
+    const player = this.#player ?? connection;
+    // Who else finds the port, such as a player of another run, must not come
+    // between the two: an answer would go astray.
+    if (this.#isAsked || connection !== player) return connection.refuse(busy);
     if (!message) return connection.refuse(body ? unreadable : tooBig);
     this.#player = connection;
     this.#isAsked = true;

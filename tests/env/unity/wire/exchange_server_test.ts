@@ -53,6 +53,8 @@ async function withServer(
       const insecure = credentials.createInsecure();
       const client = new Client(`${host}:${port}`, insecure, {
         "grpc.max_receive_message_length": -1,
+        // Each is a player of its own.
+        "grpc.use_local_subchannel_pool": 1,
       });
       clients.push(client);
       return client;
@@ -147,6 +149,36 @@ Deno.test("a second player that asks meanwhile is refused", async () => {
     await assert.rejects(call(other, Uint8Array.of()));
     first.resolve();
     assert.deepEqual([...await waiting], [1]);
+  });
+});
+
+Deno.test("a second player is refused until the first is gone", async () => {
+  const received: number[] = [];
+  let gone = Promise.withResolvers<void>();
+  await withServer((server) => ({
+    onMessage: (message) => {
+      received.push(message[0]);
+      server().reply(message);
+    },
+    onDisconnect: () => gone.resolve(),
+  }), async (connect) => {
+    const first = connect();
+    const second = connect();
+    await call(first, Uint8Array.of(1));
+    // The first has its answer and computes.
+    await assert.rejects(
+      call(second, Uint8Array.of(2)),
+      (error: ServiceError) => error.code === status.RESOURCE_EXHAUSTED,
+    );
+    second.close();
+    await delay(20);
+    await call(first, Uint8Array.of(3));
+    assert.deepEqual(received, [1, 3]);
+    first.close();
+    await gone.promise;
+    gone = Promise.withResolvers();
+    await call(connect(), Uint8Array.of(4));
+    assert.deepEqual(received, [1, 3, 4]);
   });
 });
 
