@@ -55,12 +55,9 @@ export function residualSelfAttention(
 
   const all = dense(scope.at("queries_keys_values"), x, 3 * width, initializer);
   const part = width / heads;
-  const apart = transpose(
-    reshape(all, [batch, entities, 3, heads, part]),
-    [2, 0, 3, 1, 4],
-  );
-  const [queries, keys, values] = split(apart, 0, [1, 1, 1]).map((each) =>
-    reshape(each, [batch, heads, entities, part])
+  const [queries, keys, values] = split(all, 1, [width, width, width]).map(
+    (each) =>
+      transpose(reshape(each, [batch, entities, heads, part]), [0, 2, 1, 3]),
   );
   // By the root of the whole size, not of a head's (K-9).
   const perKey = (x: Node) => reshape(x, [batch, 1, 1, entities]);

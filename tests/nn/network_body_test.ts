@@ -10,7 +10,7 @@ import {
 } from "../../lib/nn/parameters.ts";
 import { observationSize } from "../../lib/spec.ts";
 import { input } from "../../lib/tensor/build.ts";
-import { makeProgram } from "../../lib/tensor/program.ts";
+import { makeProgram, orderNodes } from "../../lib/tensor/program.ts";
 import { simplifyProgram } from "../../lib/tensor/simplify.ts";
 import type { NamedArray } from "../../lib/util/arrays.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
@@ -120,6 +120,16 @@ function rowOf({ data, shape }: NamedArray, row: number): number[] {
   const width = shape[1];
   return Array.from(data.subarray(row * width, (row + 1) * width), Number);
 }
+
+Deno.test("no value has more than four axes: old readers of Unity know no more", () => {
+  const settings = networks.everything;
+  const nodes = parameterInputs(parametersOf(settings));
+  const scope = bindParameters(nodes).at("actor");
+  const code = networkBody(scope, observationInputs(settings), settings);
+  for (const { op, shape } of orderNodes([code])) {
+    assert(shape.length <= 4, `${op} [${shape}]`);
+  }
+});
 
 Deno.test("vectors alone have no weights but those of the body", () => {
   const names = parametersOf(networks.vectors).map(({ name }) => name);
