@@ -9,6 +9,7 @@ import type {
   EnvironmentStatistic,
 } from "../env.ts";
 import { BehaviorIntake } from "./behavior_intake.ts";
+import { checkOptions } from "./check_options.ts";
 import { shakeHands } from "./handshake.ts";
 import { writeHeader } from "./messages/envelope.ts";
 import { readMessage } from "./messages/message_reader.ts";
@@ -71,11 +72,12 @@ export class UnityEnvironment implements Environment {
 
   /**
    * Starts the player (or waits for the Editor) and shakes hands with it.
-   * Throws a UserError if there is no player to be had.
+   * Throws a UserError for wrong options, and if there is no player to be had.
    */
   static async start(
     options: UnityEnvironmentOptions,
   ): Promise<UnityEnvironment> {
+    checkOptions(options);
     const { executable, logDirectory, workerId = 0 } = options;
     const sideChannels = new SideChannels(options);
     const port = choosePort(options);
