@@ -12,6 +12,8 @@ import {
 } from "../nn/parameters.ts";
 import type { NamedArrays } from "../util/arrays.ts";
 import { byName, columnNames, type PpoNetworks } from "./ppo_networks.ts";
+import { stepMemory } from "./program_memory.ts";
+import { updateNames } from "./update_program.ts";
 
 /** Names of the acting program's noise inputs and outputs. */
 export const actNames = {
@@ -22,6 +24,9 @@ export const actNames = {
   /** Raw samples, see `scaleActions`. */
   continuous: columnNames.continuous,
   discrete: columnNames.discrete,
+  /** A recurrent policy's memory, `[agents, n]`, in and out. */
+  memory: columnNames.memory("actor"),
+  nextMemory: updateNames.next + columnNames.memory("actor"),
 } as const;
 
 /**
@@ -40,10 +45,13 @@ export function actProgram(
   const observations = networks.observationInputs(rows);
   const statistics = networks.normalizerInputs();
   const masks = networks.maskInput(rows);
+  const before = networks.memoryInputs(rows, ["actor"]);
+  const { actor: memory } = networks.memories(before, stepMemory);
   const policy = networks.policy(
     bindParameters(fixed ? parameterConstants(fixed) : weights),
     networks.normalize(observations, byName(statistics)),
     masks[0],
+    memory?.remember,
   );
   const noise: Node<"input">[] = [];
   const outputs: Record<string, Node> = {};
@@ -60,11 +68,13 @@ export function actProgram(
     noise.push(draw);
     outputs[actNames.discrete] = sampleCategorical(policy.categorical, draw);
   }
+  if (memory) outputs[actNames.nextMemory] = memory.after;
   return simplifyProgram(makeProgram("act", [
     ...Object.values(weights),
     ...observations,
     ...statistics,
     ...masks,
     ...noise,
+    ...Object.values(before),
   ], outputs));
 }

@@ -1,5 +1,6 @@
 /** The program that judges collected experience. */
 import { input } from "../tensor/build.ts";
+import { multiplyDims } from "../tensor/operation.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
 import { bindParameters, parameterInputs } from "../nn/parameters.ts";
@@ -9,8 +10,11 @@ import {
   actionNodes,
   byName,
   columnNames,
+  type NetworkName,
   type PpoNetworks,
 } from "./ppo_networks.ts";
+import { sequenceMemory } from "./program_memory.ts";
+import { updateNames } from "./update_program.ts";
 
 /** Outputs of the evaluation. */
 export const evaluateNames = {
@@ -20,11 +24,18 @@ export const evaluateNames = {
   logProbabilities: "log_probabilities",
   /** `[rows]`, or `[1]` where it does not depend on the state. */
   entropy: "entropy",
+  /** `[sequences, length, n]`: a recurrent network's memory after every row. */
+  memories: (network: NetworkName) =>
+    updateNames.next + columnNames.memory(network),
 } as const;
 
-/** Values, log probabilities and entropies of `experience` rows (F-30). */
-export function evaluateProgram(networks: PpoNetworks): Program {
-  const rows = "experience";
+/**
+ * Values, log probabilities and entropies of `experience` rows (F-30). Of
+ * recurrent networks the rows are sequence after sequence, `length` rows each.
+ */
+export function evaluateProgram(networks: PpoNetworks, length = 1): Program {
+  const isRecurrent = networks.recurrent.length > 0;
+  const rows = isRecurrent ? multiplyDims([length, "sequences"]) : "experience";
   const weights = parameterInputs(networks.parameters);
   const observations = networks.observationInputs(rows);
   const statistics = networks.normalizerInputs();
@@ -34,18 +45,40 @@ export function evaluateProgram(networks: PpoNetworks): Program {
   const columns = byName(actions);
   const scope = bindParameters(weights);
   const normalized = networks.normalize(observations, byName(statistics));
-  const policy = networks.policy(scope, normalized, columns[columnNames.mask]);
+  const before = networks.memoryInputs("sequences");
+  const memories = networks.memories(
+    before,
+    (before) => sequenceMemory(before, length),
+  );
+  const policy = networks.policy(
+    scope,
+    normalized,
+    columns[columnNames.mask],
+    memories.actor?.remember,
+  );
+  const values = networks.values(
+    scope,
+    normalized,
+    memories.critic?.remember,
+  );
   return simplifyProgram(makeProgram("evaluate", [
     ...Object.values(weights),
     ...observations,
     ...statistics,
     ...actions,
+    ...Object.values(before),
   ], {
-    [evaluateNames.values]: networks.values(scope, normalized),
+    [evaluateNames.values]: values,
     [evaluateNames.logProbabilities]: logProbabilities(
       policy,
       actionNodes(columns),
     ),
     [evaluateNames.entropy]: policyEntropy(policy),
+    ...Object.fromEntries(
+      networks.recurrent.flatMap((network) => {
+        const memory = memories[network];
+        return memory ? [[evaluateNames.memories(network), memory.after]] : [];
+      }),
+    ),
   }));
 }

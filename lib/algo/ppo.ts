@@ -15,8 +15,9 @@ import {
   square,
   stopGradient,
   subtract,
+  sum,
 } from "../tensor/build.ts";
-import { type Node, staticDim } from "../tensor/operation.ts";
+import { type Node, staticDim, staticSize } from "../tensor/operation.ts";
 import {
   categoricalEntropy,
   categoricalLogProbability,
@@ -74,6 +75,19 @@ export interface PolicyBatch {
   readonly epsilon: Node;
   /** Weight of the entropy. */
   readonly beta: Node;
+  /** See {@link meanOverRows}. */
+  readonly share?: Node | undefined;
+}
+
+/**
+ * Mean of `[batch, ...]`. With the rows' `share` `[batch]`, which adds up to 1,
+ * their weighted mean: padding has no share (reference 2.3 and 3.3).
+ */
+function meanOverRows(x: Node, share?: Node): Node {
+  if (!share) return mean(x);
+  const sizes = x.shape.slice(1);
+  const weights = reshape(share, [share.shape[0], ...sizes.map(() => 1)]);
+  return multiply(sum(multiply(x, weights)), 1 / staticSize(sizes));
 }
 
 /**
@@ -93,8 +107,11 @@ export function policyLoss(batch: PolicyBatch): { loss: Node; policy: Node } {
   // Where the clipped product is smaller the clip is active, so that nothing
   // flows back through it: saying so spares its whole gradient.
   const bound = stopGradient(multiply(clipped, advantages));
-  const gain = mean(select(lessOrEqual(objective, bound), objective, bound));
-  const entropy = mean(policyEntropy(batch.policy));
+  const gain = meanOverRows(
+    select(lessOrEqual(objective, bound), objective, bound),
+    batch.share,
+  );
+  const entropy = meanOverRows(policyEntropy(batch.policy), batch.share);
   const policy = multiply(gain, -1);
   return { loss: subtract(policy, multiply(entropy, beta)), policy };
 }
@@ -106,8 +123,9 @@ export function policyLoss(batch: PolicyBatch): { loss: Node; policy: Node } {
 export function valueLoss(
   values: Node,
   returns: Node,
+  share?: Node,
 ): { loss: Node; value: Node } {
-  const value = mean(square(subtract(returns, values)));
+  const value = meanOverRows(square(subtract(returns, values)), share);
   return { loss: multiply(value, 0.5), value };
 }
 

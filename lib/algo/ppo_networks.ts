@@ -1,12 +1,13 @@
 /** The networks of one behaviour, and how their programs name things. */
 import { input, type Nodes } from "../tensor/build.ts";
-import type { Node } from "../tensor/operation.ts";
+import type { Dim, Node } from "../tensor/operation.ts";
 import {
   type ActionSpec,
   type BehaviorSpec,
   branchTotal,
   observationSize,
 } from "../spec.ts";
+import type { Recurrence } from "../nn/lstm.ts";
 import type { NetworkSettings } from "../nn/network_body.ts";
 import { normalize } from "../nn/normalizer.ts";
 import { checkObservations } from "../nn/observation_encoder.ts";
@@ -18,6 +19,7 @@ import {
 } from "../nn/parameters.ts";
 import { actor, critic, type PolicyOutput } from "../nn/policy.ts";
 import type { ActionNodes } from "./ppo.ts";
+import { type ProgramMemory, stepMemory } from "./program_memory.ts";
 import type { ColumnSpec } from "./update_program.ts";
 
 /** What decides the shape of PPO's programs. */
@@ -28,7 +30,25 @@ export interface PpoNetworkSettings
   readonly normalize: boolean;
   /** Number of reward signals: one value head each. */
   readonly signals: number;
+  /** What makes the networks recurrent. */
+  readonly memory?: MemorySettings | null;
 }
+
+/** Size and use of a memory. */
+export interface MemorySettings {
+  /** Values, an even number. */
+  readonly memory_size: number;
+  /** Steps that are learned from in one piece. */
+  readonly sequence_length: number;
+}
+
+/** A network with a body of its own, by the first part of its weights' names. */
+export type NetworkName = "actor" | "critic";
+
+/** Memories of the networks in a program; none where they are not recurrent. */
+export type NetworkMemories = Readonly<
+  Partial<Record<NetworkName, ProgramMemory>>
+>;
 
 /** Column and input names shared by the programs and their callers. */
 export const columnNames = {
@@ -39,6 +59,7 @@ export const columnNames = {
   oldLogProbabilities: "old_log_probabilities",
   advantages: "advantages",
   returns: "returns",
+  memory: (network: NetworkName) => `${network}.memory`,
 } as const;
 
 /** Inputs that hold the normaliser of a sensor. */
@@ -53,6 +74,8 @@ export class PpoNetworks {
   readonly parameters: readonly ParameterSpec[];
   /** By sensor: the number of values to normalise, or null. */
   readonly normalizedSizes: readonly (number | null)[];
+  /** The networks that remember. */
+  readonly recurrent: readonly NetworkName[];
   readonly #network: NetworkSettings;
 
   /** Throws UserError when the networks cannot read the observations. */
@@ -66,16 +89,28 @@ export class PpoNetworks {
         ? observationSize(spec)
         : null
     );
+    this.recurrent = settings.memory ? ["actor", "critic"] : [];
     const observations = this.observationInputs("rows");
+    const memories = this.memories(this.memoryInputs("rows"), stepMemory);
     this.parameters = collectParameters((scope) => {
-      this.policy(scope, observations);
-      this.values(scope, observations);
+      this.policy(scope, observations, undefined, memories.actor?.remember);
+      this.values(scope, observations, memories.critic?.remember);
     });
   }
 
   /** The weights of one network. */
   parametersOf(network: "actor" | "critic"): readonly ParameterSpec[] {
     return this.parameters.filter(({ name }) => name.startsWith(`${network}.`));
+  }
+
+  /** Values of one network's memory; 0 without. */
+  get memorySize(): number {
+    return this.settings.memory?.memory_size ?? 0;
+  }
+
+  /** Steps of a sequence; without memory every decision stands alone. */
+  get sequenceLength(): number {
+    return this.settings.memory?.sequence_length ?? 1;
   }
 
   get actions(): ActionSpec {
@@ -87,22 +122,63 @@ export class PpoNetworks {
     scope: ParameterScope,
     observations: readonly Node[],
     mask?: Node,
+    remember?: Recurrence,
   ): PolicyOutput {
-    const network = this.#network;
-    const { actions } = this;
-    return actor(scope.at("actor"), observations, network, actions, mask);
+    return actor(
+      scope.at("actor"),
+      observations,
+      this.#network,
+      this.actions,
+      mask,
+      remember,
+    );
   }
 
   /** `[batch, signals]`, of observations that went through the same. */
-  values(scope: ParameterScope, observations: readonly Node[]): Node {
-    const { signals } = this.settings;
-    return critic(scope.at("critic"), observations, this.#network, signals);
+  values(
+    scope: ParameterScope,
+    observations: readonly Node[],
+    remember?: Recurrence,
+  ): Node {
+    return critic(
+      scope.at("critic"),
+      observations,
+      this.#network,
+      this.settings.signals,
+      remember,
+    );
   }
 
   /** Observation inputs `[rows, n]`, one per sensor. */
-  observationInputs(rows: string): Node<"input">[] {
+  observationInputs(rows: Dim): Node<"input">[] {
     return this.settings.spec.observationSpecs.map((spec, sensor) =>
       input(columnNames.observation(sensor), [rows, observationSize(spec)])
+    );
+  }
+
+  /** Memories before a row or sequence, `[rows, n]` each, by their names. */
+  memoryInputs(
+    rows: Dim,
+    networks: readonly NetworkName[] = this.recurrent,
+  ): Readonly<Record<string, Node<"input">>> {
+    return byName(
+      networks.filter((network) => this.recurrent.includes(network))
+        .map((network) =>
+          input(columnNames.memory(network), [rows, this.memorySize])
+        ),
+    );
+  }
+
+  /** The networks' memories, for those that are among the given nodes. */
+  memories(
+    before: Nodes,
+    make: (before: Node) => ProgramMemory,
+  ): NetworkMemories {
+    return Object.fromEntries(
+      this.recurrent.flatMap((network) => {
+        const node = before[columnNames.memory(network)];
+        return node ? [[network, make(node)]] : [];
+      }),
     );
   }
 
@@ -135,7 +211,9 @@ export class PpoNetworks {
 }
 
 /** Inputs by their names. */
-export const byName = (nodes: readonly Node<"input">[]): Nodes =>
+export const byName = (
+  nodes: readonly Node<"input">[],
+): Readonly<Record<string, Node<"input">>> =>
   Object.fromEntries(nodes.map((node) => [node.attributes.name, node]));
 
 /** Columns of actions and their masks. */

@@ -10,9 +10,15 @@ import {
   actionColumns,
   actionNodes,
   columnNames,
+  type NetworkName,
   type PpoNetworks,
 } from "./ppo_networks.ts";
-import { type ColumnSpec, updateProgram } from "./update_program.ts";
+import { sequenceMemory } from "./program_memory.ts";
+import {
+  type ColumnSpec,
+  updateNames,
+  updateProgram,
+} from "./update_program.ts";
 
 /** Scalars of the policy's program. */
 export const ppoScalars = { epsilon: "epsilon", beta: "beta" } as const;
@@ -45,18 +51,21 @@ export function policyUpdateProgram(
     extra: networks.normalizerInputs(),
     prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
     batchSize,
+    ...sequencesOf(networks, "actor"),
     loss: (scope, minibatch, scalars) => {
       const { loss, policy } = policyLoss({
         policy: networks.policy(
           scope,
           observationsOf(networks, minibatch),
           minibatch[columnNames.mask],
+          memoriesOf(networks, minibatch).actor?.remember,
         ),
         actions: actionNodes(minibatch),
         oldLogProbabilities: minibatch[columnNames.oldLogProbabilities],
         advantages: minibatch[columnNames.advantages],
         epsilon: scalars[ppoScalars.epsilon],
         beta: scalars[ppoScalars.beta],
+        share: minibatch[updateNames.share],
       });
       return { loss, statistics: { [ppoStatistics.policyLoss]: policy } };
     },
@@ -82,15 +91,39 @@ export function valueUpdateProgram(
     extra: networks.normalizerInputs(),
     prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
     batchSize,
+    ...sequencesOf(networks, "critic"),
     loss: (scope, minibatch) => {
       const { loss, value } = valueLoss(
-        networks.values(scope, observationsOf(networks, minibatch)),
+        networks.values(
+          scope,
+          observationsOf(networks, minibatch),
+          memoriesOf(networks, minibatch).critic?.remember,
+        ),
         minibatch[columnNames.returns],
+        minibatch[updateNames.share],
       );
       return { loss, statistics: { [ppoStatistics.valueLoss]: value } };
     },
   });
 }
+
+/** What a recurrent network learns from: sequences and the memory before. */
+function sequencesOf(networks: PpoNetworks, network: NetworkName) {
+  if (!networks.recurrent.includes(network)) return {};
+  const memory: ColumnSpec = { shape: [networks.memorySize], dtype: "float32" };
+  return {
+    sequences: {
+      length: networks.sequenceLength,
+      columns: { [columnNames.memory(network)]: memory },
+    },
+  };
+}
+
+const memoriesOf = (networks: PpoNetworks, minibatch: Nodes) =>
+  networks.memories(
+    minibatch,
+    (before) => sequenceMemory(before, networks.sequenceLength),
+  );
 
 function observationColumns(networks: PpoNetworks): Record<string, ColumnSpec> {
   return Object.fromEntries(

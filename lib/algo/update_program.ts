@@ -50,6 +50,11 @@ export interface UpdateProgramOptions {
   /** Work done once over all rows: normalisation of observations. */
   readonly prepare: (columns: Nodes, extra: Nodes) => Nodes;
   readonly batchSize: number;
+  /** Rows are sequences of so many steps, with columns of their own. */
+  readonly sequences?: {
+    readonly length: number;
+    readonly columns: Readonly<Record<string, ColumnSpec>>;
+  };
   readonly loss: (
     scope: ParameterScope,
     minibatch: Nodes,
@@ -61,6 +66,10 @@ export interface UpdateProgramOptions {
 export const updateNames = {
   /** int32 `[minibatches, batch]`: the rows of each minibatch. */
   rows: "rows",
+  /** int32 `[minibatches, batch / length]`: where their own columns are. */
+  sequences: "sequences",
+  /** float32 `[minibatches, batch]`: each row's share in a mean over rows. */
+  share: "share",
   /** float32 `[minibatches]` each, from `adamSchedule`. */
   rate: "adam.rate",
   epsilon: "adam.epsilon",
@@ -75,6 +84,8 @@ export const updateNames = {
  * The program of an update phase. Inputs: weights, optimiser state, columns
  * `[experience, ...]`, rows of every minibatch and the optimiser's schedule.
  * Outputs: `next.` weights and state, and every statistic `[minibatches]`.
+ * Where there are sequences, their columns `[sequences, ...]` and numbers go in
+ * too, and the loss also sees `share`.
  */
 export function updateProgram(options: UpdateProgramOptions): Program {
   const { parameters } = options;
@@ -83,12 +94,7 @@ export function updateProgram(options: UpdateProgramOptions): Program {
   const size = parameters.reduce((n, { shape }) => n + staticSize(shape), 0);
   const first = input(updateNames.first, [size]);
   const second = input(updateNames.second, [size]);
-  const columnInputs = Object.fromEntries(
-    Object.entries(options.columns).map(([name, { shape, dtype }]) => [
-      name,
-      input(name, ["experience", ...shape], dtype),
-    ]),
-  );
+  const columnInputs = inputsFor(options.columns, "experience");
   const scalarInputs = Object.fromEntries(
     options.scalars.map((name) => [name, input(name, [])]),
   );
@@ -100,8 +106,16 @@ export function updateProgram(options: UpdateProgramOptions): Program {
     ["minibatches", options.batchSize],
     "int32",
   );
+  const recurrent = options.sequences &&
+    sequenceInputs(options.sequences, options.batchSize);
   const rate = input(updateNames.rate, ["minibatches"]);
   const epsilon = input(updateNames.epsilon, ["minibatches"]);
+  const slices: Readonly<Record<string, Node<"input">>> = {
+    rows,
+    rate,
+    epsilon,
+    ...recurrent?.slices,
+  };
 
   const shapes = parameters.map(({ shape }) => shape);
   const unpack = (flat: Node): Node[] =>
@@ -111,6 +125,7 @@ export function updateProgram(options: UpdateProgramOptions): Program {
   const pack = (nodes: readonly Node[]): Node => concat(nodes.map(flatten), 0);
 
   const table = new MinibatchTable(options.prepare(columnInputs, extra));
+  const starts = recurrent && new MinibatchTable(recurrent.columns);
   // One flat vector of all weights: the optimiser is then a few large nodes.
   const { carry, outputs } = scan(
     {
@@ -118,19 +133,23 @@ export function updateProgram(options: UpdateProgramOptions): Program {
       first: first,
       second: second,
     },
-    { rows, rate, epsilon },
+    slices,
     (carry, step) => {
       const weights = unpack(carry.weights);
       const { loss, statistics } = options.loss(
         bindParameters(named(weightNames, weights)),
-        table.take(step.rows),
+        {
+          ...table.take(step.rows),
+          ...starts?.take(step[updateNames.sequences]),
+          ...(recurrent && { [updateNames.share]: step[updateNames.share] }),
+        },
         scalarInputs,
       );
       const updated = adamUpdate(
         carry.weights,
         pack(gradient(loss, weights)),
         carry,
-        step,
+        { rate: step.rate, epsilon: step.epsilon },
       );
       const { state } = updated;
       return {
@@ -156,10 +175,37 @@ export function updateProgram(options: UpdateProgramOptions): Program {
     ...Object.values(columnInputs),
     ...Object.values(scalarInputs),
     ...options.extra,
-    rows,
-    rate,
-    epsilon,
+    ...Object.values(recurrent?.columns ?? {}),
+    ...Object.values(slices),
   ], { ...results, ...outputs }));
+}
+
+function inputsFor(
+  columns: Readonly<Record<string, ColumnSpec>>,
+  rows: string,
+): Record<string, Node<"input">> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, { shape, dtype }]) => [
+      name,
+      input(name, [rows, ...shape], dtype),
+    ]),
+  );
+}
+
+/** What goes in beside the rows where these are sequences. */
+function sequenceInputs(
+  { length, columns }: NonNullable<UpdateProgramOptions["sequences"]>,
+  batchSize: number,
+) {
+  const { sequences, share } = updateNames;
+  const each = batchSize / length;
+  return {
+    columns: inputsFor(columns, "sequences"),
+    slices: {
+      [sequences]: input(sequences, ["minibatches", each], "int32"),
+      [share]: input(share, ["minibatches", batchSize]),
+    },
+  };
 }
 
 function named(names: readonly string[], nodes: readonly Node[]): Nodes {

@@ -26,13 +26,22 @@ export class Rollout {
   mask: Float32Array;
   /** What followed the decision, environment and group reward together. */
   rewards: Float32Array;
+  /** Per recurrent network `[rows, n]`: its memory before the decision. */
+  memories: Float32Array[];
   readonly spec: BehaviorSpec;
   readonly observationSizes: readonly number[];
+  readonly memorySizes: readonly number[];
   #capacity: number;
 
-  constructor(spec: BehaviorSpec, capacity = 1024) {
+  /** `memorySizes` has an entry for each network that remembers. */
+  constructor(
+    spec: BehaviorSpec,
+    capacity = 1024,
+    memorySizes: readonly number[] = [],
+  ) {
     this.spec = spec;
     this.observationSizes = spec.observationSpecs.map(observationSize);
+    this.memorySizes = memorySizes;
     this.#capacity = capacity;
     const { continuousSize, discreteBranches } = spec.actionSpec;
     this.observations = this.observationSizes.map((n) =>
@@ -42,9 +51,13 @@ export class Rollout {
     this.discrete = new Int32Array(capacity * discreteBranches.length);
     this.mask = new Float32Array(capacity * branchTotal(spec.actionSpec));
     this.rewards = new Float32Array(capacity);
+    this.memories = memorySizes.map((n) => new Float32Array(capacity * n));
   }
 
-  /** Adds all decision records and returns the first one's row. */
+  /**
+   * Adds all decision records and returns the first one's row. Their memories
+   * are empty.
+   */
   appendDecisions(steps: DecisionSteps): number {
     const { count, actionMask } = steps;
     const first = this.#append(count);
@@ -116,6 +129,10 @@ export class Rollout {
         column,
         this.observationSizes[sensor],
       ]),
+      ...this.memories.map((column, network): [Column, number] => [
+        column,
+        this.memorySizes[network],
+      ]),
     ];
   }
 
@@ -140,6 +157,9 @@ export class Rollout {
     this.continuous = floats(this.continuous, continuousSize);
     this.mask = floats(this.mask, branchTotal(this.spec.actionSpec));
     this.rewards = floats(this.rewards, 1);
+    this.memories = this.memories.map((column, network) =>
+      floats(column, this.memorySizes[network])
+    );
     const discrete = new Int32Array(this.#capacity * discreteBranches.length);
     discrete.set(this.discrete);
     this.discrete = discrete;

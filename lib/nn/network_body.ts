@@ -1,7 +1,8 @@
-/** From observations to the code that heads read (reference 1.2 to 1.6). */
+/** From observations to the code that heads read (reference 1.2 to 1.7). */
 import type { Node } from "../tensor/operation.ts";
 import { hyperBody } from "./hyper_body.ts";
 import { type BodySettings, denseBody } from "./layers.ts";
+import type { Recurrence } from "./lstm.ts";
 import {
   encodeObservations,
   type EncoderSettings,
@@ -11,11 +12,15 @@ import type { ParameterScope } from "./parameters.ts";
 /** What decides the shape of a network up to its heads. */
 export interface NetworkSettings extends BodySettings, EncoderSettings {}
 
-/** Observations `[batch, ...]` of all sensors to `[batch, hidden_units]`. */
+/**
+ * Observations `[batch, ...]` of all sensors to `[batch, hidden_units]`, or to
+ * what `remember` makes of that.
+ */
 export function networkBody(
   scope: ParameterScope,
   observations: readonly Node[],
   settings: NetworkSettings,
+  remember?: Recurrence,
 ): Node {
   const { code, goal } = encodeObservations(
     scope.at("encoder"),
@@ -23,7 +28,8 @@ export function networkBody(
     settings,
   );
   const body = scope.at("body");
-  return goal
+  const hidden = goal
     ? hyperBody(body, code, goal, settings)
     : denseBody(body, code, settings);
+  return remember ? remember(scope.at("lstm"), hidden) : hidden;
 }

@@ -8,6 +8,7 @@ import {
 } from "./distributions.ts";
 import { heNormal, xavierUniform, zeros } from "./initializers.ts";
 import { dense } from "./layers.ts";
+import type { Recurrence } from "./lstm.ts";
 import { networkBody, type NetworkSettings } from "./network_body.ts";
 import type { ParameterScope } from "./parameters.ts";
 
@@ -27,8 +28,19 @@ export function actor(
   settings: NetworkSettings,
   actions: ActionSpec,
   mask?: Node,
+  remember?: Recurrence,
 ): PolicyOutput {
-  const code = networkBody(scope, observations, settings);
+  const code = networkBody(scope, observations, settings, remember);
+  return actionHeads(scope, code, actions, mask);
+}
+
+/** Codes `[batch, n]` of a body to action distributions. */
+export function actionHeads(
+  scope: ParameterScope,
+  code: Node,
+  actions: ActionSpec,
+  mask?: Node,
+): PolicyOutput {
   return {
     ...(actions.continuousSize > 0 &&
       { gaussian: gaussianHead(scope, code, actions.continuousSize) }),
@@ -68,8 +80,18 @@ export function critic(
   observations: readonly Node[],
   settings: NetworkSettings,
   signals: number,
+  remember?: Recurrence,
 ): Node {
-  const code = networkBody(scope, observations, settings);
+  const code = networkBody(scope, observations, settings, remember);
+  return valueHeads(scope, code, signals);
+}
+
+/** Codes `[batch, n]` of a body to one value per reward signal. */
+export function valueHeads(
+  scope: ParameterScope,
+  code: Node,
+  signals: number,
+): Node {
   // Each value head is a layer of its own, hence fan-out 1.
   return dense(scope.at("value"), code, signals, xavierUniform(1, 1));
 }

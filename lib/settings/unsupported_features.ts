@@ -20,7 +20,6 @@ export function unsupportedFeatures(
   } else if (settings.hyperparameters.shared_critic) {
     refuse("hyperparameters.shared_critic", "true");
   }
-  if (settings.network_settings.memory) refuse("network_settings.memory");
   for (const signal of Object.keys(settings.reward_signals)) {
     if (signal !== "extrinsic") refuse(`reward_signals.${signal}`);
   }

@@ -48,6 +48,8 @@ interface Agent {
   rows: number[];
   episodeReward: number;
   episodeLength: number;
+  /** What a recurrent policy remembers of the episode so far. */
+  memory: Float32Array;
 }
 
 const idCount = 2 ** 32;
@@ -121,9 +123,16 @@ export class Collector {
       const row = first + i;
       const agent = this.#agents.get(key);
       if (!agent) {
-        const fresh = { rows: [row], episodeReward: 0, episodeLength: 0 };
-        this.#agents.set(key, fresh);
+        this.#agents.set(key, {
+          rows: [row],
+          episodeReward: 0,
+          episodeLength: 0,
+          memory: new Float32Array(this.#memorySize),
+        });
         continue;
+      }
+      if (this.#memorySize > 0) {
+        this.#rollout.memories[0].set(agent.memory, row * this.#memorySize);
       }
       this.#settle(agent, decision, i);
       if (agent.rows.length >= this.#timeHorizon) {
@@ -160,6 +169,25 @@ export class Collector {
     if (row !== undefined) this.#rollout.rewards[row] = total;
     agent.episodeReward += reward;
     agent.episodeLength++;
+  }
+
+  /**
+   * Notes what a recurrent policy remembers after the decisions in `count` rows
+   * from `first`, `[count, n]`.
+   */
+  remember(first: number, count: number, memories: Float32Array): void {
+    const size = this.#memorySize;
+    if (size === 0) return;
+    for (const agent of this.#agents.values()) {
+      const at = (agent.rows.at(-1) ?? -1) - first;
+      if (at < 0 || at >= count) continue;
+      agent.memory.set(memories.subarray(at * size, (at + 1) * size));
+    }
+  }
+
+  /** Values of the policy's memory, the first network's. */
+  get #memorySize(): number {
+    return this.#rollout.memorySizes[0] ?? 0;
   }
 
   /**
@@ -210,6 +238,11 @@ export class Collector {
       ),
       counts: vectorArray(Int32Array.from(agents, ({ rows }) => rows.length)),
       rows: vectorArray(Int32Array.from(agents.flatMap(({ rows }) => rows))),
+      ...(this.#memorySize > 0 && {
+        memories: vectorArray(
+          Float32Array.from(agents.flatMap(({ memory }) => [...memory])),
+        ),
+      }),
     };
   }
 
@@ -225,11 +258,13 @@ export class Collector {
       "counts",
       "rows",
     ].map(numbers);
+    const memories = this.#memorySize > 0 ? numbers("memories") : [];
     keys.forEach((key, i) => {
       this.#agents.set(key, {
         rows: rows.splice(0, counts[i]),
         episodeReward: rewards[i],
         episodeLength: lengths[i],
+        memory: Float32Array.from(memories.splice(0, this.#memorySize)),
       });
     });
   }

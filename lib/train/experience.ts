@@ -3,13 +3,14 @@ import { columnNames } from "../algo/ppo_networks.ts";
 import type { Rollout } from "../data/rollout.ts";
 import { branchTotal } from "../spec.ts";
 import type { NamedArray } from "../util/arrays.ts";
-import type { RandomGenerator } from "../util/random.ts";
-import type { Segment } from "./collector.ts";
+
+/** A column of experience, `[rows, n]`. */
+export type ExperienceColumn = NamedArray<Float32Array | Int32Array>;
 
 /** Copies of the rows in use, `[rows, ...]` each: a run takes its feeds away. */
 export function experienceColumns(
   rollout: Rollout,
-): Record<string, NamedArray> {
+): Record<string, ExperienceColumn> {
   const { actionSpec } = rollout.spec;
   const { continuousSize, discreteBranches } = actionSpec;
   const { size } = rollout;
@@ -17,7 +18,7 @@ export function experienceColumns(
     data: column.slice(0, size * width),
     shape: [size, width],
   });
-  const columns: Record<string, NamedArray> = {};
+  const columns: Record<string, ExperienceColumn> = {};
   rollout.observationSizes.forEach((n, sensor) => {
     const name = columnNames.observation(sensor);
     columns[name] = take(rollout.observations[sensor], n);
@@ -33,23 +34,21 @@ export function experienceColumns(
   return columns;
 }
 
-/**
- * The rows of every minibatch of every epoch, `[minibatches, batch_size]`:
- * each epoch shuffles anew and drops its remainder.
- */
-export function minibatchRows(
-  segments: readonly Segment[],
-  settings: { readonly batch_size: number; readonly num_epoch: number },
-  random: RandomGenerator,
-): NamedArray<Int32Array> {
-  const { batch_size, num_epoch } = settings;
-  const order = Int32Array.from(segments.flatMap(({ rows }) => [...rows]));
-  const perEpoch = Math.floor(order.length / batch_size);
-  const used = perEpoch * batch_size;
-  const data = new Int32Array(num_epoch * used);
-  for (let epoch = 0; epoch < num_epoch; epoch++) {
-    random.shuffle(order);
-    data.set(order.subarray(0, used), epoch * used);
-  }
-  return { data, shape: [num_epoch * perEpoch, batch_size] };
+/** The given rows of all columns, in that order. */
+export function takeRows(
+  columns: Readonly<Record<string, ExperienceColumn>>,
+  rows: Int32Array,
+): Record<string, ExperienceColumn> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, { data, shape: [, width] }]) => {
+      const size = rows.length * width;
+      const taken = data instanceof Int32Array
+        ? new Int32Array(size)
+        : new Float32Array(size);
+      rows.forEach((row, i) =>
+        taken.set(data.subarray(row * width, (row + 1) * width), i * width)
+      );
+      return [name, { data: taken, shape: [rows.length, width] }];
+    }),
+  );
 }

@@ -15,6 +15,12 @@ import {
 } from "../util/arrays.ts";
 import type { RandomGenerator } from "../util/random.ts";
 
+/** Chosen actions, and what a recurrent policy remembers after them. */
+export interface ActedColumns extends ActionColumns {
+  /** `[count, n]`; empty without memory. */
+  readonly memory: Float32Array;
+}
+
 /**
  * Acts on the calling thread: for the few agents of a scene a call costs less
  * than a message to another thread.
@@ -72,7 +78,7 @@ export class PolicyActor {
    * rollout and returns what the environment takes. Throws UserError when the
    * policy has become not-a-number.
    */
-  act(rollout: Rollout, first: number, count: number): ActionColumns {
+  act(rollout: Rollout, first: number, count: number): ActedColumns {
     const { continuousSize, discreteBranches } = this.#networks.actions;
     const end = first + count;
     const feeds: Record<string, NamedArray> = {};
@@ -101,6 +107,13 @@ export class PolicyActor {
         () => this.#random.gumbel(),
       );
     }
+    const size = this.#networks.memorySize;
+    if (size > 0) {
+      feeds[actNames.memory] = {
+        data: rollout.memories[0].subarray(first * size, end * size),
+        shape: [count, size],
+      };
+    }
     if (!this.#session) throw new TypeError("no weights were published");
     const outputs = this.#session.run(feeds);
     const scaled = new Float32Array(count * continuousSize);
@@ -122,7 +135,10 @@ export class PolicyActor {
     if (branches > 0) {
       discrete.set(int32(arrayNamed(outputs, actNames.discrete).data));
     }
-    return { continuous: scaled, discrete };
+    const memory = size > 0
+      ? float32(arrayNamed(outputs, actNames.nextMemory).data)
+      : new Float32Array(0);
+    return { continuous: scaled, discrete, memory };
   }
 
   close(): void {

@@ -24,8 +24,10 @@ import {
 } from "../util/arrays.ts";
 import type { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
-import { experienceColumns, minibatchRows } from "./experience.ts";
+import { experienceColumns } from "./experience.ts";
 import { learningTargets, type SignalSettings } from "./learning_targets.ts";
+import { evaluatedLength, evaluateSequences } from "./sequence_evaluation.ts";
+import { cutSequences, drawMinibatches, type Sequences } from "./sequences.ts";
 import { chooseThreads } from "./thread_count.ts";
 import type { Timers } from "./timers.ts";
 import { WeightGroup } from "./weight_group.ts";
@@ -56,6 +58,7 @@ export interface UpdateReport {
 
 /** Owns weights and optimiser state; everything else comes with the call. */
 export class PpoLearner {
+  readonly #networks: PpoNetworks;
   readonly #settings: PpoLearnerSettings;
   readonly #random: RandomGenerator;
   readonly #timers: Timers;
@@ -74,6 +77,8 @@ export class PpoLearner {
   ): Promise<PpoLearner> {
     const { batch_size } = settings.hyperparameters;
     const { hidden_units: hiddenUnits } = networks.settings;
+    const { sequenceLength } = networks;
+    const batchSize = batch_size - batch_size % sequenceLength;
     const threads = chooseThreads({
       rows: batch_size,
       hiddenUnits,
@@ -86,27 +91,41 @@ export class PpoLearner {
       return WeightGroup.create(network, runtime, program, group, threads);
     };
     const [actor, critic, evaluate] = await Promise.all([
-      group("actor", policyUpdateProgram(networks, batch_size)),
-      group("critic", valueUpdateProgram(networks, batch_size)),
-      runtime.load(lowerProgram(evaluateProgram(networks)), {
-        threads: chooseThreads({
-          rows: evaluatedRows,
-          hiddenUnits,
-          sideBySide: 1,
-        }),
-      }),
+      group("actor", policyUpdateProgram(networks, batchSize)),
+      group("critic", valueUpdateProgram(networks, batchSize)),
+      runtime.load(
+        lowerProgram(
+          evaluateProgram(networks, evaluatedLength(sequenceLength)),
+        ),
+        {
+          threads: chooseThreads({
+            rows: evaluatedRows,
+            hiddenUnits,
+            sideBySide: 1,
+          }),
+        },
+      ),
     ]);
     const groups = { actor, critic };
-    return new PpoLearner(settings, random, timers, evaluate, groups);
+    return new PpoLearner(
+      networks,
+      settings,
+      random,
+      timers,
+      evaluate,
+      groups,
+    );
   }
 
   private constructor(
+    networks: PpoNetworks,
     settings: PpoLearnerSettings,
     random: RandomGenerator,
     timers: Timers,
     evaluate: ProgramSession,
     groups: Readonly<Record<Network, WeightGroup>>,
   ) {
+    this.#networks = networks;
     this.#settings = settings;
     this.#random = random;
     this.#timers = timers;
@@ -133,9 +152,12 @@ export class PpoLearner {
   ): Promise<UpdateReport> {
     const { signals, hyperparameters } = this.#settings;
     const begin = this.#timers.now();
-    const columns = experienceColumns(rollout);
-    const evaluated = await this.#evaluate.run(
-      copyArrays({ ...this.weights, ...normalizer, ...columns }),
+    const sequences = cutSequences(segments, this.#networks.sequenceLength);
+    const { evaluated, memories } = await this.#judge(
+      rollout,
+      segments,
+      sequences,
+      normalizer,
     );
     this.#timers.add("update/evaluate", begin);
     const targets = learningTargets({
@@ -145,12 +167,18 @@ export class PpoLearner {
       signals,
       lambda: hyperparameters.lambd,
     });
-    const rows = minibatchRows(segments, hyperparameters, this.#random);
+    const { rows, ...minibatches } = drawMinibatches(
+      sequences,
+      hyperparameters,
+      this.#random,
+    );
     const { epsilon, beta, learningRate } = this.#schedules(step);
     const feeds = {
       ...normalizer,
-      ...columns,
+      ...experienceColumns(rollout),
       ...targets.columns,
+      ...minibatches,
+      ...memories,
       [columnNames.oldLogProbabilities]: arrayNamed(
         evaluated,
         evaluateNames.logProbabilities,
@@ -186,6 +214,31 @@ export class PpoLearner {
       epsilon,
       beta,
     };
+  }
+
+  /** Values, log probabilities and entropies by row; memories by sequence. */
+  async #judge(
+    rollout: Rollout,
+    segments: readonly Segment[],
+    sequences: Sequences,
+    normalizer: NamedArrays,
+  ): Promise<{ evaluated: NamedArrays; memories: NamedArrays }> {
+    const constants = copyArrays({ ...this.weights, ...normalizer });
+    if (this.#networks.recurrent.length > 0) {
+      return await evaluateSequences({
+        networks: this.#networks,
+        session: this.#evaluate,
+        constants,
+        rollout,
+        segments,
+        sequences,
+      });
+    }
+    const evaluated = await this.#evaluate.run({
+      ...constants,
+      ...experienceColumns(rollout),
+    });
+    return { evaluated, memories: {} };
   }
 
   snapshot(): NamedArrays {

@@ -66,7 +66,7 @@ export class PpoTrainer implements Trainer {
   readonly #normalizers: ObservationNormalizers;
   readonly #rollout: Rollout;
   readonly #collector: Collector;
-  readonly #segments = new SegmentList();
+  readonly #segments: SegmentList;
   readonly #counter: StepCounter;
   /** Decisions without learning, for the summaries of inference. */
   readonly #acted: StepCounter;
@@ -122,7 +122,12 @@ export class PpoTrainer implements Trainer {
     this.#learner = learner;
     this.#random = random;
     this.#normalizers = new ObservationNormalizers(networks.normalizedSizes);
-    this.#rollout = new Rollout(spec);
+    this.#segments = new SegmentList(networks.sequenceLength);
+    this.#rollout = new Rollout(
+      spec,
+      undefined,
+      networks.recurrent.map(() => networks.memorySize),
+    );
     this.#collector = new Collector(
       behavior,
       this.#rollout,
@@ -226,6 +231,7 @@ export class PpoTrainer implements Trainer {
     const first = waiting.find(({ count }) => count > 0)?.first ?? 0;
     const total = waiting.reduce((sum, { count }) => sum + count, 0);
     const actions = this.#actor.act(this.#rollout, first, total);
+    this.#collector.remember(first, total, actions.memory);
     let row = 0;
     return waiting.map(({ source, count }) => ({
       source,
@@ -302,11 +308,13 @@ export class PpoTrainer implements Trainer {
     return unityModel({
       spec: this.spec,
       actionLimit,
-      policy: (observations, mask) =>
+      memorySize: this.#networks.memorySize,
+      policy: (observations, mask, remember) =>
         this.#networks.policy(
           scope,
           this.#networks.normalize(observations, statistics),
           mask,
+          remember,
         ),
     });
   }

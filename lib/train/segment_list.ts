@@ -3,10 +3,16 @@ import type { Segment } from "./collector.ts";
 
 /** Finished experience that waits for the next update. */
 export class SegmentList {
+  readonly #sequenceLength: number;
   #segments: Segment[] = [];
   #rows = 0;
 
-  /** Decisions in all segments together. */
+  /** Every segment is padded to whole sequences of this length. */
+  constructor(sequenceLength = 1) {
+    this.#sequenceLength = sequenceLength;
+  }
+
+  /** Decisions in all segments together, and their padding (K-19). */
   get rows(): number {
     return this.#rows;
   }
@@ -17,7 +23,8 @@ export class SegmentList {
 
   add(segment: Segment): void {
     this.#segments.push(segment);
-    this.#rows += segment.rows.length;
+    const length = this.#sequenceLength;
+    this.#rows += Math.ceil(segment.rows.length / length) * length;
   }
 
   clear(): void {

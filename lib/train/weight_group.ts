@@ -103,7 +103,9 @@ export class WeightGroup {
 
   /** Takes over weights only. Throws UserError when they do not fit. */
   initialize(state: NamedArrays): void {
-    this.#weights = takeFitting(this.#weights, state);
+    const weights = takeFitting(this.#weights, state);
+    refuseOthers(weights, state);
+    this.#weights = weights;
   }
 
   /** Moments of several groups share names: weights do not. */
@@ -121,6 +123,24 @@ function zeroMoments(weights: NamedArrays): NamedArrays {
   for (const { data } of Object.values(weights)) size += data.length;
   const zeros = () => ({ data: new Float32Array(size), shape: [size] });
   return { [updateNames.first]: zeros(), [updateNames.second]: zeros() };
+}
+
+/** Throws UserError when the same networks have further weights in `state`. */
+function refuseOthers(weights: NamedArrays, state: NamedArrays): void {
+  const networkOf = (name: string) => name.split(".", 1)[0];
+  const networks = new Set(Object.keys(weights).map(networkOf));
+  const other = Object.keys(state).find((name) =>
+    networks.has(networkOf(name)) && !(name in weights) &&
+    name.split(".")[1] !== networkOf(updateNames.first)
+  );
+  if (other === undefined) return;
+  throw new UserError({
+    what: "the checkpoint is of a larger network than this run's",
+    found: `"${other}" [${state[other].shape.join(", ")}]`,
+    allowed: "nothing of that name",
+    cure: "Use the network settings and the environment that the " +
+      "checkpoint was trained with, or start a new run.",
+  });
 }
 
 /** The arrays of `state` that replace `present`, all of the same shape. */

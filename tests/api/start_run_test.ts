@@ -123,15 +123,15 @@ Deno.test("mistakes reject and leave no trace", () =>
       [
         {
           ...basicRun,
-          behaviors: { Basic: { network_settings: { memory: {} } } },
+          behaviors: { Basic: { self_play: {} } },
         },
-        /memory: is not supported by this version yet/,
+        /self_play: is not supported by this version yet/,
       ],
       [
         // What only a behavior of another scene needs is not the reason.
         {
           ...basicRun,
-          behaviors: { Basic: {}, Far: { network_settings: { memory: {} } } },
+          behaviors: { Basic: {}, Far: { self_play: {} } },
         },
         /^behaviors\.Far: the environment has no such behavior/,
       ],

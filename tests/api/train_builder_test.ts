@@ -222,7 +222,7 @@ Deno.test("mistakes in code are named without a place in the file", async () => 
 
 Deno.test("features without training yet are refused when a run starts", async () => {
   const chain = train({ behaviors: { Basic: {} } }).env("sim:Basic")
-    .withCuriosity().withMemory();
+    .withCuriosity().withSelfPlay();
   await chain.toConfig();
   await inTemporaryFolder(async (folder) => {
     const error = await chain.resultsDir(folder).run().then(
@@ -231,8 +231,8 @@ Deno.test("features without training yet are refused when a run starts", async (
     );
     assert.ok(error instanceof UserError);
     assert.deepEqual(error.problems.map(({ path }) => path), [
-      "behaviors.Basic.network_settings.memory",
       "behaviors.Basic.reward_signals.curiosity",
+      "behaviors.Basic.self_play",
     ]);
     assert.deepEqual([...Deno.readDirSync(folder)], []);
   });

@@ -15,6 +15,7 @@ function refused(behavior: BehaviorConfiguration): (string | undefined)[] {
 
 Deno.test("plain PPO is supported", () => {
   assert.deepEqual(refused({ threaded: true }), []);
+  assert.deepEqual(refused({ network_settings: { memory: {} } }), []);
 });
 
 Deno.test("everything else of a behavior is refused by its key", () => {
@@ -24,14 +25,12 @@ Deno.test("everything else of a behavior is refused by its key", () => {
   assert.deepEqual(
     refused({
       hyperparameters: { shared_critic: true },
-      network_settings: { memory: {} },
       reward_signals: { extrinsic: {}, rnd: {}, gail: { demo_path: "d" } },
       self_play: {},
       behavioral_cloning: { demo_path: "d" },
     }),
     [
       "behaviors.A.hyperparameters.shared_critic",
-      "behaviors.A.network_settings.memory",
       "behaviors.A.reward_signals.gail",
       "behaviors.A.reward_signals.rnd",
       "behaviors.A.self_play",

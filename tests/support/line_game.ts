@@ -21,6 +21,8 @@ import { RandomGenerator } from "../../lib/util/random.ts";
 
 const timePenalty = 0.01;
 const successReward = 1.06;
+/** In the memory game the goal is not seen after so many moves. */
+const lastSight = 2;
 
 interface LineGameOptions {
   readonly seed: number;
@@ -30,14 +32,17 @@ interface LineGameOptions {
   /** How far a position moves at most in one step. */
   readonly stepSize?: number;
   readonly observationSpecs?: readonly ObservationSpec[];
+  /** The memory game: the goal is seen at the beginning only. */
+  readonly hidesGoal?: boolean;
   /** Full names; each behavior plays a game of its own. */
   readonly behaviors?: readonly string[];
 }
 
 /**
  * The game of the learning tests: move every position from 0 to the end of the
- * line, -1 or +1, that the observation names. Written against the public
- * interface alone, as a user would write a world. Facts: algorithms, 10.1.
+ * line, -1 or +1, that the observation names; in the memory game, that it named
+ * at first. Written against the public interface alone, as a user would write a
+ * world. Facts: algorithms, 10.1.
  */
 export class LineGame implements Environment {
   readonly behaviorSpecs: ReadonlyMap<string, BehaviorSpec>;
@@ -50,6 +55,7 @@ export class LineGame implements Environment {
       branches = 0,
       stepSize = 0.2,
       observationSpecs = [vectorObservation(1)],
+      hidesGoal = false,
       behaviors = ["Line?team=0"],
     } = options;
     const discreteBranches = new Array<number>(branches).fill(2);
@@ -62,7 +68,7 @@ export class LineGame implements Environment {
     const takeAgentId = () => nextAgentId++;
     this.#games = new Map(behaviors.map((name) => {
       const random = new RandomGenerator(seed, `line game ${name}`);
-      return [name, new Line(spec, stepSize, random, takeAgentId)];
+      return [name, new Line(spec, stepSize, hidesGoal, random, takeAgentId)];
     }));
   }
 
@@ -122,10 +128,13 @@ class Line implements BehaviorSteps {
   #goal = 0;
   #agentId = 0;
   #episodeReward = 0;
+  /** Moves of single positions in this episode. */
+  #moves = 0;
 
   constructor(
     readonly spec: BehaviorSpec,
     private readonly stepSize: number,
+    private readonly hidesGoal: boolean,
     private readonly random: RandomGenerator,
     private readonly takeAgentId: () => number,
   ) {
@@ -156,6 +165,7 @@ class Line implements BehaviorSteps {
         : -stepSize;
       positions[i] = clamp(position + move, 1);
     });
+    this.#moves += positions.length;
     const hasEnded = positions.every((position) => Math.abs(position) === 1);
     const mean = positions.reduce((sum, p) => sum + p) / positions.length;
     const reward = hasEnded ? successReward * this.#goal * mean : -timePenalty;
@@ -173,6 +183,7 @@ class Line implements BehaviorSteps {
     this.#goal = this.random.integer(2) * 2 - 1;
     this.#agentId = this.takeAgentId();
     this.#episodeReward = 0;
+    this.#moves = 0;
     this.#positions.fill(0);
     this.#record(this.decision, 0);
   }
@@ -182,7 +193,8 @@ class Line implements BehaviorSteps {
     columns.clear();
     const row = columns.addRow(this.#agentId);
     columns.rewards[row] = reward;
-    for (const values of columns.observations) values.fill(this.#goal);
+    const seen = this.hidesGoal && this.#moves > lastSight ? 0 : this.#goal;
+    for (const values of columns.observations) values.fill(seen);
     this.continuous.fill(0);
     this.discrete.fill(0);
   }

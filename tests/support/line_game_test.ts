@@ -83,3 +83,30 @@ Deno.test("an end gives the old goal, then a new agent without reward", () => {
     rewards.every((r) => [1.05, -1.07].some((v) => Math.abs(r - v) < 1e-9)),
   );
 });
+
+Deno.test("the memory game shows its goal before the third move only", () => {
+  // As many observations with one position, two with two.
+  for (const [continuousSize, branches, sights] of [[1, 0, 3], [1, 1, 2]]) {
+    const game = new LineGame({
+      seed: 1,
+      continuousSize,
+      branches,
+      hidesGoal: true,
+    });
+    const { decision } = game.getSteps(behavior);
+    game.reset();
+    for (let episode = 0; episode < 3; episode++) {
+      const [goal] = decision.observations[0];
+      assert.equal(Math.abs(goal), 1);
+      for (let step = 0; step < 5; step++) {
+        const seen = decision.observations[0][0];
+        assert.equal(seen, step < sights ? goal : 0, `step ${step}`);
+        game.setActions(behavior, {
+          continuous: new Float32Array(continuousSize).fill(goal),
+          discrete: new Int32Array(branches).fill((goal + 1) / 2),
+        });
+        game.step();
+      }
+    }
+  }
+});

@@ -61,7 +61,7 @@ export class PlainPpo {
     );
   }
 
-  #body(network: string, observation: Vector): Vector {
+  protected body(network: string, observation: Vector): Vector {
     let code = observation;
     for (let layer = 0; layer < this.#layers; layer++) {
       code = this.#dense(`${network}.body.${layer}`, code).map(swish);
@@ -70,7 +70,7 @@ export class PlainPpo {
   }
 
   mean(observation: Vector): number[] {
-    return this.#dense("actor.continuous", this.#body("actor", observation));
+    return this.#dense("actor.continuous", this.body("actor", observation));
   }
 
   deviations(): number[] {
@@ -80,7 +80,7 @@ export class PlainPpo {
 
   /** Probabilities of each branch. */
   probabilities(observation: Vector, mask: Vector): number[][] {
-    const code = this.#body("actor", observation);
+    const code = this.body("actor", observation);
     const logits = this.#dense("actor.discrete", code).map((logit, i) =>
       logit * mask[i] - 1e8 * (1 - mask[i])
     );
@@ -93,7 +93,7 @@ export class PlainPpo {
   }
 
   values(observation: Vector): number[] {
-    return this.#dense("critic.value", this.#body("critic", observation));
+    return this.#dense("critic.value", this.body("critic", observation));
   }
 
   logProbabilities(row: PlainRow): number[] {

@@ -2,6 +2,7 @@ import {
   columnNames,
   normalizerNames,
   PpoNetworks,
+  type PpoNetworkSettings,
 } from "../../lib/algo/ppo_networks.ts";
 import {
   type ActionSpec,
@@ -35,7 +36,12 @@ export class PpoCase {
   readonly plain: PlainPpo;
   readonly #random: RandomGenerator;
 
-  constructor(actions: ActionSpec, count: number, seed = 1) {
+  constructor(
+    actions: ActionSpec,
+    count: number,
+    seed = 1,
+    change: Partial<PpoNetworkSettings> = {},
+  ) {
     this.#random = new RandomGenerator(seed, "ppo case");
     this.networks = new PpoNetworks({
       spec: {
@@ -48,6 +54,7 @@ export class PpoCase {
       vis_encode_type: "simple",
       goal_conditioning_type: "hyper",
       signals,
+      ...change,
     });
     this.weights = Object.fromEntries(
       this.networks.parameters.map(({ name, shape }) => [

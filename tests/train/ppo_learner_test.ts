@@ -5,8 +5,8 @@ import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import type { ActionSpec } from "../../lib/spec.ts";
 import { PpoLearner } from "../../lib/train/ppo_learner.ts";
 import type { Segment } from "../../lib/train/collector.ts";
-import { minibatchRows } from "../../lib/train/experience.ts";
 import { learningTargets } from "../../lib/train/learning_targets.ts";
+import { cutSequences, drawMinibatches } from "../../lib/train/sequences.ts";
 import { Timers } from "../../lib/train/timers.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { agentRecords } from "../support/agent_records.ts";
@@ -124,7 +124,11 @@ function plainUpdate({ test, rollout }: LearnerCase, rate: number) {
     returns: Array.from(returns.slice(2 * i, 2 * i + 2), Number),
   }));
   const random = new RandomGenerator(1, "shuffle");
-  const minibatches = minibatchRows(segments, hyperparameters, random);
+  const { rows: minibatches } = drawMinibatches(
+    cutSequences(segments, 1),
+    hyperparameters,
+    random,
+  );
   const entropies = segments.flatMap((segment) =>
     [...segment.rows].map((row) => plain.entropy(rows[row]))
   );

@@ -118,6 +118,10 @@ Deno.test("states of other networks are refused", () =>
     const wide = { "net.w": floats(1, 2) };
     assert.throws(() => group.initialize(wide), refused(/found \[2\]/));
     assert.throws(() => group.restore({}), refused(/nothing of that name/));
+    const larger = { "net.w": floats(1), "net.b": floats(2, 3) };
+    const initialize = () => group.initialize(larger);
+    assert.throws(initialize, /larger network.*"net\.b" \[2\]/);
+    assert.deepEqual([...group.weights["net.w"].data], [3]);
     const noMoments = { "net.w": floats(1) };
     const restore = () => group.restore(noMoments);
     assert.throws(restore, /"adam.first" does not fit/);
