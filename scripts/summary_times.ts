@@ -16,16 +16,17 @@ const RECORD_HEAD = 12;
 const RECORD_TAIL = 4;
 
 /**
- * Steps per second between a behavior's first and last summary: without the
- * start and the end of the run. NaN where there are not two of them.
+ * Steps per second of the second half of a behavior's summaries: when all is
+ * warmed up, and without the end of the run. NaN where there are too few.
  */
 export function summaryRate(behaviorFolder: string): number {
   const times = [...Deno.readDirSync(behaviorFolder)]
     .filter(({ name }) => name.startsWith("events.out.tfevents"))
     .flatMap(({ name }) => readEvents(join(behaviorFolder, name)))
     .filter(({ step }) => step > 0);
-  if (times.length === 0) return NaN;
-  const [first, last] = [times[0], times[times.length - 1]];
+  const last = times.at(-1);
+  const first = last && times.find(({ step }) => step >= last.step / 2);
+  if (!first) return NaN;
   return (last.step - first.step) / (last.time - first.time);
 }
 

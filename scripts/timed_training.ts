@@ -39,7 +39,7 @@ export interface TrainingTimes {
   readonly reward: number;
   /** Seconds from the command to the end of the process. */
   readonly wall: number;
-  /** Steps per second from the first summary to the last one. */
+  /** Steps per second of the second half of the summaries. */
   readonly rate: number;
   /** Seconds by part; NaN where the run does not tell. */
   readonly acting: number;

@@ -39,7 +39,7 @@ export async function policyAlone(
 ): Promise<TrainingCase> {
   // Steps count when an episode ends, and all agents' episodes end together.
   const round = agents * episodeLength;
-  const steps = round * (sees === "vectors" ? 40 : 3);
+  const steps = round * (sees === "vectors" ? 40 : 6);
   return {
     name,
     configuration: {

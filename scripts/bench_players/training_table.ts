@@ -16,9 +16,9 @@ export interface TrainingCase {
 }
 
 /**
- * Agent steps per second of whole trainings, start and end included (`whole`)
- * and between the first and the last summary (`running`). What a trainer says
- * that fails goes to the error output.
+ * Agent steps per second of whole trainings, start and end included (`whole`),
+ * and of their second half, in which all is warmed up (`running`). What a
+ * trainer says that fails goes to the error output.
  */
 export async function trainingTable(
   cases: readonly TrainingCase[],
