@@ -4,10 +4,12 @@ import { EnvironmentLost } from "../environment_lost.ts";
 import { listenError } from "./listen_error.ts";
 import { PlayerProcess, type PlayerProcessOptions } from "./player_process.ts";
 import type { ProcessActivity } from "./process_activity.ts";
+import { refusalError } from "./refusal_error.ts";
 import { silenceError } from "./silence_error.ts";
 import {
   type ExchangeListener,
   ExchangeServer,
+  type Refusal,
 } from "./wire/exchange_server.ts";
 
 /** How to reach a player. */
@@ -147,6 +149,11 @@ export class PlayerConnection implements ExchangeListener {
       this.#waiting.resolve(message);
       this.#waiting = null;
     } else this.#message = message;
+  }
+
+  /** Ends the wait: a player whose message is refused does not go on. */
+  onRefusal(refusal: Refusal): void {
+    this.#fail(refusalError(refusal));
   }
 
   /** Finds out why the player's connection is gone. */

@@ -2,6 +2,7 @@
 import {
   type ExchangeListener,
   ExchangeServer,
+  type Refusal,
 } from "../../../lib/env/unity/wire/exchange_server.ts";
 import { Reader } from "../../../lib/env/unity/messages/message_reader.ts";
 import {
@@ -47,6 +48,11 @@ export class FakeTrainer implements ExchangeListener {
 
   close(): void {
     this.#server?.close();
+  }
+
+  onRefusal(refusal: Refusal): void {
+    this.#waiting?.reject(new Error(refusal));
+    this.#waiting = null;
   }
 
   onMessage(message: Uint8Array): void {

@@ -9,10 +9,15 @@ import {
 } from "./grpc_messages.ts";
 import { Http2Connection } from "./http2_connection.ts";
 
+/** Why a message of the player could not be taken. */
+export type Refusal = "too big" | "unreadable";
+
 /** What happens at a server's port. */
 export interface ExchangeListener {
   /** A player sent a message and waits for the answer. */
   onMessage(message: Uint8Array): void;
+  /** A message of the player was refused. */
+  onRefusal(refusal: Refusal): void;
   /** The player's connection is gone. */
   onDisconnect(): void;
 }
@@ -120,7 +125,12 @@ export class ExchangeServer {
     // Who else finds the port, such as a player of another run, must not come
     // between the two: an answer would go astray.
     if (this.#isAsked || connection !== player) return connection.refuse(busy);
-    if (!message) return connection.refuse(body ? unreadable : tooBig);
+    if (!message) {
+      connection.refuse(body ? unreadable : tooBig);
+      // Who has never said anything readable is no player.
+      if (connection !== this.#player) return;
+      return this.#listener.onRefusal(body ? "unreadable" : "too big");
+    }
     this.#player = connection;
     this.#isAsked = true;
     this.#listener.onMessage(message);

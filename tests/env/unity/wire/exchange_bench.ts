@@ -9,6 +9,7 @@ import { freePort } from "../fake_player.ts";
 const port = freePort();
 const answer = new Uint8Array(500);
 const server: ExchangeServer = await ExchangeServer.listen(port, {
+  onRefusal: () => {},
   onMessage: () => server.reply(answer),
   onDisconnect: () => {},
 });

@@ -21,6 +21,12 @@ import { delay, freePort } from "../fake_player.ts";
 
 const none = new Uint8Array();
 
+const deaf: ExchangeListener = {
+  onMessage: () => {},
+  onRefusal: () => {},
+  onDisconnect: () => {},
+};
+
 /** Calls the server as Unity's general gRPC client does. */
 function call(client: Client, message: Uint8Array): Promise<Uint8Array> {
   const same = (bytes: Buffer) => bytes;
@@ -44,8 +50,7 @@ async function withServer(
   const port = freePort();
   const clients: Client[] = [];
   const server: ExchangeServer = await ExchangeServer.listen(port, {
-    onMessage: () => {},
-    onDisconnect: () => {},
+    ...deaf,
     ...listener(() => server),
   });
   try {
@@ -116,15 +121,27 @@ Deno.test("empty messages and messages of many MiB arrive whole", async () => {
 });
 
 Deno.test("a message beyond 64 MiB is refused", async () => {
-  await withServer(() => ({
-    onMessage: () => assert.fail("the message came through"),
+  const refusals: string[] = [];
+  await withServer((server) => ({
+    onMessage: (message) => {
+      assert.equal(message.length, 0);
+      server().reply(message);
+    },
+    onRefusal: (refusal) => refusals.push(refusal),
   }), async (connect) => {
     const tooBig = new Uint8Array(64 * 1024 * 1024 + 1);
-    await assert.rejects(
-      call(connect(), tooBig),
-      (error: ServiceError) => error.code === status.RESOURCE_EXHAUSTED,
-    );
+    const isRefused = (client: Client) =>
+      assert.rejects(
+        call(client, tooBig),
+        (error: ServiceError) => error.code === status.RESOURCE_EXHAUSTED,
+      );
+    const player = connect();
+    await isRefused(player);
+    assert.deepEqual(refusals, [], "it was no player so far");
+    await call(player, none);
+    await isRefused(player);
   });
+  assert.deepEqual(refusals, ["too big"]);
 });
 
 Deno.test("an answer may take its time", async () => {
@@ -255,17 +272,16 @@ Deno.test("what does not speak HTTP/2 does no harm", async () => {
 });
 
 Deno.test("a port in use is said, and is free after closing", async () => {
-  const listener = { onMessage: () => {}, onDisconnect: () => {} };
   for (const hostname of ["127.0.0.1", "0.0.0.0"]) {
     const holder = Deno.listen({ hostname, port: 0 });
     const { port } = holder.addr;
     await assert.rejects(
-      ExchangeServer.listen(port, listener),
+      ExchangeServer.listen(port, deaf),
       { code: "EADDRINUSE" },
     );
     holder.close();
     for (let i = 0; i < 3; i++) {
-      await (await ExchangeServer.listen(port, listener)).close();
+      await (await ExchangeServer.listen(port, deaf)).close();
     }
   }
 });
