@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { defaultPackage } from "../../env/player/package_preset.ts";
 import type { ServeOptions } from "../../env/player/serve.ts";
 import { sceneSummaries } from "../../env/player/scenes/scene_summaries.ts";
 import { troubleHelp } from "../../env/player/trouble/trouble.ts";
@@ -35,7 +36,11 @@ export const serveVerb: Verb<ServeCommand> = {
       .description("play a simulator or a test scene for a trainer, as Unity")
       .argument("<world>", "sim:NAME or scene:NAME")
       .argument("[words...]", "what trainers start Unity players with")
-      .option("--package <version>", "version of Unity's package", "3.0.0")
+      .option(
+        "--package <version>",
+        "version of Unity's package",
+        defaultPackage,
+      )
       .addOption(
         new Option("--ids <kind>", "ids of agents: new ones each episode?")
           .choices(["stable", "episode"]).default("stable"),
