@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { UserError } from "../../errors.ts";
+import { mayRead } from "../../util/permissions.ts";
 import { within } from "../../util/within.ts";
 import { EnvironmentLost } from "../environment_lost.ts";
 import { findExecutable, notExecutable } from "./executable.ts";
@@ -160,7 +161,7 @@ export class PlayerProcess {
     if (this.logFile === null) {
       return "Start the player by hand to see what happens.";
     }
-    return log === ""
+    return log === "" && mayRead(this.logFile)
       ? `It has written no log to ${this.logFile}`
       : `Its log: ${this.logFile}`;
   }

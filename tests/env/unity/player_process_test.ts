@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { PlayerProcess } from "../../../lib/env/unity/player_process.ts";
 import { delay } from "./fake_player.ts";
 import { isRunning, withScript } from "./scripts.ts";
+
+/** Only its folder is of interest. */
+const temporaryFile = Deno.makeTempFileSync();
+Deno.removeSync(temporaryFile);
 
 const plain = {
   port: 5005,
@@ -61,6 +65,21 @@ Deno.test("a log of which nothing was written is said", async () => {
       assert.match(message, /exit code 1.*\n {2}It has written no log to/);
     }
   });
+});
+
+Deno.test({
+  name: "of a log that Deno may not read nothing is said but where it is",
+  permissions: { run: true, write: true, read: [dirname(temporaryFile)] },
+  fn: () =>
+    withScript("exit 1", async (executable) => {
+      const player = new PlayerProcess({
+        executable,
+        ...plain,
+        logFile: "/elsewhere/Player-0.log",
+      });
+      const { message } = await player.exitError();
+      assert.match(message, /\n {2}Its log: .*elsewhere/);
+    }),
 });
 
 Deno.test("a player that cannot write its log plays on", async () => {
