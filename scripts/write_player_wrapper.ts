@@ -11,6 +11,7 @@ import { parseCommandLine } from "../lib/api/command_line.ts";
 import { writePlayerWrapper } from "../lib/env/player/player_wrapper.ts";
 import { packagePreset } from "../lib/env/player/package_preset.ts";
 import { parseTrouble } from "../lib/env/player/trouble/trouble.ts";
+import { TroubleMaker } from "../lib/env/player/trouble/trouble_maker.ts";
 import { UserError } from "../lib/errors.ts";
 
 const [path, world = "sim:3DBall", ...switches] = Deno.args;
@@ -23,7 +24,9 @@ try {
   const command = parseCommandLine(["serve", world, ...switches]);
   if (command.kind === "serve") {
     packagePreset(command.packageVersion);
-    command.troubles.forEach(parseTrouble);
+    const start = command.record === null ? null : 1;
+    const troubles = command.troubles.map(parseTrouble);
+    new TroubleMaker(troubles, { worker: 0, start }, () => {});
   }
   await writePlayerWrapper(path, world, switches);
 } catch (error) {
