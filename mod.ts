@@ -7,6 +7,10 @@
  */
 export { train, TrainBuilder } from "./lib/api/train_builder.ts";
 export type { ConfigurationSource } from "./lib/api/train_builder.ts";
+export { play, PlayBuilder } from "./lib/api/play_builder.ts";
+export type { ModelSource } from "./lib/api/play_builder.ts";
+export type { PlayResult } from "./lib/api/play_result.ts";
+export type { PlayedEpisode } from "./lib/train/acting_agents.ts";
 export * from "./lib/api/setting_parts.ts";
 export * from "./lib/api/parameter_parts.ts";
 export { RunHandle } from "./lib/api/run_handle.ts";

@@ -26,6 +26,8 @@ export interface RunStarted {
   readonly seed: number;
   readonly resumed: boolean;
   readonly inference: boolean;
+  /** Files of models that act, where no run's own policies do. */
+  readonly models?: readonly string[];
 }
 
 /** A behaviour appeared and has a trainer now. */

@@ -10,7 +10,9 @@ import {
   completeOption,
   describeProgram,
   isSwitch,
+  modelFlags,
 } from "./command_program.ts";
+import { type ModelChoice, readModelChoice } from "./model_choice.ts";
 import { readRetiredOptions } from "./read_retired_options.ts";
 import { readArgument, wrongUsage } from "./usage.ts";
 import { allVerbs, type VerbCommand } from "./verbs/all_verbs.ts";
@@ -24,6 +26,8 @@ export interface TrainCommand {
   readonly overrides: SettingsOverrides;
   /** Files of `--curriculum` and `--sampler`, to be merged into it. */
   readonly beside?: CompanionPaths;
+  /** Models of `--model`, which act instead of what a run has learned. */
+  readonly models?: ModelChoice;
   /** `--debug`, known before a configuration is read. */
   readonly debug: boolean;
   readonly warnings: readonly Problem[];
@@ -153,6 +157,11 @@ function readTrain(
     if (read.problem) problems.push(read.problem);
     run = setAt(run, portPath, read.value);
   }
+  const models = given(modelFlags);
+  const chosen = Array.isArray(models)
+    ? readModelChoice(models.map(String))
+    : null;
+  problems.push(...chosen?.problems ?? []);
   if (problems.length > 0) throw wrongUsage(problems);
   if (envArgs) run = setAt(run, ["env_settings", "env_args"], envArgs);
   const { beside } = retired;
@@ -161,6 +170,7 @@ function readTrain(
     ...configPath === undefined ? {} : { configPath },
     overrides: { run, everyBehavior },
     ...Object.keys(beside).length > 0 ? { beside } : {},
+    ...chosen && { models: chosen.choice },
     debug: values.debug === true,
     warnings: retired.warnings,
   };

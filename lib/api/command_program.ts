@@ -46,6 +46,14 @@ export function describeProgram(
     }
   }
   program.addOption(
+    new Option(modelFlags, "with --inference: the model (.onnx) that acts")
+      .helpGroup("Run:")
+      .argParser((word, before: readonly string[] = []) => [
+        ...before,
+        refuseOption(word),
+      ]),
+  );
+  program.addOption(
     new Option("--env-args <words...>", "all that follows goes to Unity")
       .helpGroup("Environment:"),
   );
@@ -58,6 +66,9 @@ export function describeProgram(
   return { program, verbs };
 }
 
+/** One for all behaviors, or several times `BEHAVIOR=FILE`. */
+export const modelFlags = "--model <file>";
+
 const epilogue = `
 An option wins over the configuration file, and that over the default, which
 stands in brackets. --no-resume and the like switch off what the file switches
@@ -68,6 +79,7 @@ Examples:
   cli.ts config/3dball.yaml --run-id second --seed 7
   cli.ts config/3dball.yaml --resume
   cli.ts config/3dball.yaml --env builds/3DBall.x86_64 --no-graphics
+  cli.ts --env sim:3DBall --inference --model 3DBall.onnx
   cli.ts explain config/3dball.yaml --seed 7
   cli.ts permissions config/3dball.yaml
   cli.ts upgrade trainer_config.yaml -o config/mine.yaml

@@ -10,6 +10,7 @@ import {
   parseCommandLine,
   type TrainCommand,
 } from "./command_line.ts";
+import { wrongUsage } from "./usage.ts";
 
 /** Where a command's words go. */
 export interface CommandOutput {
@@ -94,15 +95,33 @@ async function train(
     output.complain(`warning: ${describeProblem(problem)}`);
   command.warnings.forEach(complainOf);
   const { loadSettings } = await import("../settings/load_settings.ts");
-  const { configPath, overrides, beside } = command;
+  const { configPath, overrides, beside, models } = command;
   const resolved = await loadSettings(configPath, overrides, beside);
+  const { inference, initialize_from, results_dir } =
+    resolved.settings.checkpoint_settings;
+  if (models && initialize_from !== null) {
+    throw wrongUsage({
+      path: "--model",
+      what: "names a model to act with, and another run is to act, too",
+      found: initialize_from,
+      cure: "Leave out --model, or initialize_from.",
+    });
+  }
+  if (models && !inference) {
+    throw wrongUsage({
+      path: "--model",
+      what: "names a model to act with, and nothing says to act only",
+      cure: "Add --inference; to learn from it, write it as init_path.",
+    });
+  }
 
   const { Console } = await import("../ui/console.ts");
   const { standardOutput } = await import("../ui/terminal.ts");
+  const { beginActing } = await import("./begin_acting.ts");
   const { beginRun } = await import("./begin_run.ts");
   const console = new Console({
     terminal: standardOutput(),
-    resultsDirectory: resolved.settings.checkpoint_settings.results_dir,
+    resultsDirectory: results_dir,
   });
   const stop = new AbortController();
   const onSignal = () => {
@@ -124,12 +143,11 @@ async function train(
     : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) Deno.addSignalListener(signal, onSignal);
   try {
-    const { reason } = await beginRun({
-      resolved,
-      emit: console.handle,
-      stop: stop.signal,
-      commandLine: argv.join(" "),
-    }, configurationFiles(command));
+    const common = { resolved, emit: console.handle, stop: stop.signal };
+    const files = configurationFiles(command);
+    const { reason } = models
+      ? await beginActing({ ...common, models, episodes: null }, files)
+      : await beginRun({ ...common, commandLine: argv.join(" ") }, files);
     return reason === "stopped" ? ExitCode.interrupted : 0;
   } finally {
     console.clear();

@@ -4,6 +4,7 @@ import { loadSettings } from "../settings/load_settings.ts";
 import { groupPermissions } from "../util/permissions.ts";
 import { configurationFiles, parseRun } from "./command_line.ts";
 import type { CommandOutput } from "./execute_command.ts";
+import { modelFiles } from "./model_choice.ts";
 import { fromHere, runPermissions } from "./run_permissions.ts";
 import type { PermissionsCommand } from "./verbs/permissions_verb.ts";
 
@@ -20,7 +21,8 @@ export async function printPermissions(
   const run = parseRun(words);
   const { configPath, overrides, beside } = run;
   const { settings } = await loadSettings(configPath, overrides, beside);
-  const needed = runPermissions(settings, configurationFiles(run));
+  const models = run.models ? modelFiles(run.models) : [];
+  const needed = runPermissions(settings, configurationFiles(run), models);
   const groups = groupPermissions(needed);
   for (const { name, parts } of groups) {
     for (const { values, reason } of parts) {

@@ -20,15 +20,15 @@ export interface RunResult {
  * A run under way. Await it for the result, iterate it for its events, or stop
  * it: whatever was learned is saved.
  */
-export class RunHandle
-  implements PromiseLike<RunResult>, AsyncIterable<RunEvent> {
-  readonly #result: Promise<RunResult>;
+export class RunHandle<Result = RunResult>
+  implements PromiseLike<Result>, AsyncIterable<RunEvent> {
+  readonly #result: Promise<Result>;
   readonly #stop = new AbortController();
   readonly #queues = new Set<AsyncQueue<RunEvent>>();
 
   /** `start` runs with a sink for its events and the signal that stops it. */
   constructor(
-    start: (emit: EventSink, stop: AbortSignal) => Promise<RunResult>,
+    start: (emit: EventSink, stop: AbortSignal) => Promise<Result>,
   ) {
     const emit: EventSink = (event) => {
       for (const queue of this.#queues) queue.push(event);
@@ -42,8 +42,8 @@ export class RunHandle
     this.#stop.abort(new UserError({ what: "stopped before the run began" }));
   }
 
-  then<T = RunResult, E = never>(
-    onFulfilled?: ((result: RunResult) => T | PromiseLike<T>) | null,
+  then<T = Result, E = never>(
+    onFulfilled?: ((result: Result) => T | PromiseLike<T>) | null,
     onRejected?: ((error: unknown) => E | PromiseLike<E>) | null,
   ): Promise<T | E> {
     return this.#result.then(onFulfilled, onRejected);

@@ -16,13 +16,15 @@ import { isSimulator } from "./open_environment.ts";
 
 /**
  * Everything that a run with these settings needs, and nothing else; `files`
- * are those that its configuration is read from.
+ * are those that its configuration is read from, `models` those that are to
+ * act instead of a run's own policies.
  *
  * @throws {UserError} if there is no such Unity build.
  */
 export function runPermissions(
   settings: RunSettings,
   files: readonly string[],
+  models: readonly string[] = [],
 ): NeededPermission[] {
   const code = threadCodeFolder();
   return [
@@ -30,14 +32,23 @@ export function runPermissions(
     ...code === null
       ? []
       : [read(fromHere(code), "code of the computing thread")],
-    ...resultPermissions(settings),
-    ...demonstrations(settings)
-      .map((path) => read(path, "demonstrations to learn from")),
+    ...models.length > 0
+      ? models.map((path) => read(path, "a model to act with"))
+      : learningPermissions(settings),
     ...isSimulator(settings) ? [] : playerPermissions(settings),
     {
       descriptor: { name: "ffi", path: nativeLibraryFolder() },
       reason: "onnxruntime, which computes",
     },
+  ];
+}
+
+/** For results, and for what is learned from. */
+function learningPermissions(settings: RunSettings): NeededPermission[] {
+  return [
+    ...resultPermissions(settings),
+    ...demonstrations(settings)
+      .map((path) => read(path, "demonstrations to learn from")),
   ];
 }
 

@@ -1,32 +1,22 @@
 /** The part of the fluent chain that sets something. */
 import type { BehaviorConfiguration } from "../settings/behavior_settings.ts";
 import { overlayMaps, type PlainMap } from "../settings/plain_maps.ts";
-import type { RunConfiguration } from "../settings/run_settings.ts";
 import {
   overlayConfiguration,
   type SettingsOverrides,
 } from "../settings/setting_overrides.ts";
-import type { ParameterConfiguration } from "./parameter_parts.ts";
+import {
+  EnvironmentCommands,
+  type SettingCommand,
+} from "./environment_commands.ts";
 import type {
   BehavioralCloningConfiguration,
   CuriosityConfiguration,
-  EngineConfiguration,
   GailConfiguration,
   MemoryConfiguration,
   RndConfiguration,
   SelfPlayConfiguration,
 } from "./setting_parts.ts";
-
-/** One step of the chain, as data. */
-export type SettingCommand =
-  /** Lay this over the configuration. */
-  | { readonly kind: "set"; readonly settings: RunConfiguration }
-  /** Give this to one behavior, or to every one. */
-  | {
-    readonly kind: "add";
-    readonly behavior?: string;
-    readonly settings: PlainMap;
-  };
 
 /** What all commands of a chain together lay over a configuration. */
 export function overridesOf(
@@ -48,34 +38,9 @@ export function overridesOf(
   return { run, everyBehavior, singleBehaviors };
 }
 
-/**
- * Commands that set something. They win over the configuration, a later one
- * over an earlier one; each returns a new `Chain`.
- */
-export abstract class SettingCommands<Chain> {
-  /** The chain with one command more. */
-  protected abstract record(command: SettingCommand): Chain;
-
-  /** `sim:NAME` or the path of a Unity build; without it the Editor. */
-  env(path: string): Chain {
-    return this.settings({ env_settings: { env_path: path } });
-  }
-
-  /** Further arguments of the Unity build. */
-  envArgs(args: readonly string[]): Chain {
-    return this.settings({ env_settings: { env_args: [...args] } });
-  }
-
-  /** Environments side by side; groups of areas for a simulator. */
-  envs(count: number): Chain {
-    return this.settings({ env_settings: { num_envs: count } });
-  }
-
-  /** The seed of all randomness. */
-  seed(seed: number): Chain {
-    return this.settings({ env_settings: { seed } });
-  }
-
+/** Commands for training. */
+export abstract class SettingCommands<Chain>
+  extends EnvironmentCommands<Chain> {
   /** Name of the run and of its folder. */
   runId(id: string): Chain {
     return this.settings({ checkpoint_settings: { run_id: id } });
@@ -106,27 +71,12 @@ export abstract class SettingCommands<Chain> {
     return this.settings({ checkpoint_settings: { initialize_from: runId } });
   }
 
-  /** How Unity runs and draws: `engine_settings`. */
-  engine(settings: EngineConfiguration): Chain {
-    return this.settings({ engine_settings: settings });
-  }
-
-  /** A number, a sampler or a curriculum that the environment reads. */
-  parameter(name: string, value: ParameterConfiguration): Chain {
-    return this.settings({ environment_parameters: { [name]: value } });
-  }
-
   /**
    * What a behavior trains with, laid over what the configuration says of it;
    * with another trainer the configured hyperparameters are left out.
    */
   behavior(name: string, settings: BehaviorConfiguration): Chain {
     return this.settings({ behaviors: { [name]: settings } });
-  }
-
-  /** Whatever else a configuration can hold, in the YAML's structure. */
-  settings(settings: RunConfiguration): Chain {
-    return this.record({ kind: "set", settings });
   }
 
   /** Adds reward for surprise, to every behavior or to the one named. */

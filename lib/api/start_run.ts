@@ -24,6 +24,7 @@ import { Timers } from "../train/timers.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { type SavedRun, TrainingRun } from "../train/training_run.ts";
 import type { NamedArrays } from "../util/arrays.ts";
+import { drawSeed } from "./draw_seed.ts";
 import { isSimulator } from "./open_environment.ts";
 import { openPool } from "./open_pool.ts";
 import type { RunResult } from "./run_handle.ts";
@@ -40,7 +41,7 @@ export interface StartRunOptions {
 /** Runs to the end. Rejects with UserError for whatever the user can mend. */
 export async function startRun(options: StartRunOptions): Promise<RunResult> {
   const { resolved, emit, stop, commandLine } = options;
-  const { settings, seed } = withSeed(resolved.settings);
+  const { settings, seed } = drawSeed(resolved.settings);
   const { checkpoint_settings: checkpoints } = settings;
   const { inference } = checkpoints;
   // Acting alone writes nothing: it reads the run it starts from.
@@ -113,18 +114,6 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
     models: inference ? {} : Object.fromEntries(
       behaviors.map((name) => [name, store.paths.finalModel(name)]),
     ),
-  };
-}
-
-/** The run's seed: -1 asks for any, which is then written down. */
-function withSeed(given: RunSettings): { settings: RunSettings; seed: number } {
-  const { seed: wanted } = given.env_settings;
-  if (wanted !== -1) return { settings: given, seed: wanted };
-  const [drawn] = crypto.getRandomValues(new Uint32Array(1));
-  const seed = drawn % 10_000;
-  return {
-    settings: { ...given, env_settings: { ...given.env_settings, seed } },
-    seed,
   };
 }
 

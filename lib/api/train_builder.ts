@@ -15,11 +15,8 @@ import {
 } from "../settings/run_settings.ts";
 import { beginRun } from "./begin_run.ts";
 import { RunHandle } from "./run_handle.ts";
-import {
-  overridesOf,
-  type SettingCommand,
-  SettingCommands,
-} from "./setting_commands.ts";
+import type { SettingCommand } from "./environment_commands.ts";
+import { overridesOf, SettingCommands } from "./setting_commands.ts";
 
 /** A file's path or URL, or the same keys as an object. */
 export type ConfigurationSource = string | URL | RunConfiguration;

@@ -12,8 +12,9 @@ import { formatCount, formatDuration } from "./format.ts";
 
 /** A run began. */
 export function startLine(
-  { runId, seed, resumed, inference }: RunStarted,
+  { runId, seed, resumed, inference, models }: RunStarted,
 ): string {
+  if (models) return `Acting with ${models.join(", ")}, seed ${seed}.`;
   const verb = inference
     ? "shows what it has learned"
     : resumed
@@ -30,7 +31,9 @@ export function behaviorLine(event: BehaviorStarted): string {
     trainerType,
     `${observations.join(" + ")} observations`,
     actionText(spec.actionSpec),
-    `step ${formatCount(step)} of ${formatCount(maxSteps)}`,
+    ...maxSteps > 0
+      ? [`step ${formatCount(step)} of ${formatCount(maxSteps)}`]
+      : [],
   ];
   return `${behavior}. ${parts.join(", ")}.`;
 }

@@ -101,6 +101,20 @@ Deno.test("forms of an option: joined, shortened, numbers in any spelling", () =
   });
 });
 
+Deno.test("--model names what acts, once or for each behavior", () => {
+  const { models } = train("--inference --model a.onnx --model=B=b=c.onnx");
+  assert.deepEqual(models, {
+    others: "a.onnx",
+    byBehavior: new Map([["B", "b=c.onnx"]]),
+  });
+  assert.ok(!("models" in train("--inference")));
+  assert.match(
+    refusal("--model a.onnx --model b.onnx"),
+    /--model: names two models for the same behaviors \(found b\.onnx\)/,
+  );
+  assert.match(refusal("--model --force"), /It is an option itself/);
+});
+
 Deno.test("--env-args takes the rest, word by word", () => {
   const envArgs = (line: string) => {
     const { overrides, configPath } = train(line);

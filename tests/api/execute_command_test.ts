@@ -7,6 +7,7 @@ import {
   assertFailure,
   commandWords,
   runCommand,
+  startCommand,
   toOutcome,
 } from "../support/command.ts";
 import { filesOf } from "../support/files_of.ts";
@@ -81,6 +82,21 @@ const mistakes: readonly (readonly [string, number, ...RegExp[]])[] = [
   ["run.yaml --run-id=rr --resume", 1, /Did you mean --run-id=r\?/],
   ["run.yaml --run-id=s --inference", 1, /no run "s" in results/],
   ["run.yaml --force --initialize-from=s", 1, /no run "s" in results/],
+  ["run.yaml --model=m.onnx", 2, /--model: .*nothing says.*--inference/s],
+  [
+    "run.yaml --inference --model=m.onnx --initialize-from=r",
+    2,
+    /--model: .*another run is to act, too/,
+  ],
+  ["run.yaml --inference --model=m.onnx", 1, /read the model m\.onnx.*nothing/],
+  ["run.yaml --inference --model=run.yaml", 1, /run\.yaml: .*whole ONNX model/],
+  [
+    "--env=sim:3DBall --inference --model=results/r/Basic.onnx",
+    1,
+    /Basic\.onnx: 3DBall: the model does not fit the sensor/,
+    /another number of continuous actions \(found 0; allowed: 2\)/,
+    /other branches of discrete actions \(found 3; allowed: none\)/,
+  ],
   ["run.yaml --run-id=../s", 1, /run id.*another folder.*"\.\.\/s"/],
   ["run.yaml --run-id=..", 1, /run id/],
   ["run.yaml --force --env=sim:Basics", 1, /Did you mean "sim:Basic"\?/],
@@ -227,6 +243,37 @@ Deno.test("a full disk ends a run with what is safe, and it can go on", () =>
     assert(outcome.output.includes(`Basic-${step}.safetensors`));
     assert.doesNotMatch(outcome.output, /\.tmp$/m);
     assert.match(outcome.output, new RegExp(`goes on.*\n.*step ${step} of`));
+  }));
+
+Deno.test("a model acts until it is stopped, and writes nothing", () =>
+  afterOneRun(async (folder) => {
+    const before = await filesOf(folder);
+    const words = "run.yaml --inference --model=Basic=results/r/Basic.onnx";
+    const child = startCommand([...words.split(" "), "--seed=1"], folder);
+    const errors = new Response(child.stderr).text();
+    let output = "";
+    for await (
+      const text of child.stdout.pipeThrough(new TextDecoderStream())
+    ) {
+      const hasSummary = output.includes("Step: 100.");
+      output += text;
+      if (!hasSummary && output.includes("Step: 100.")) child.kill("SIGINT");
+    }
+    const { code } = await child.status;
+    assert.equal(await errors, "");
+    assert.equal(code, 130);
+    const lines = output.split("\n");
+    assert.equal(
+      lines[0],
+      "[INFO] Acting with results/r/Basic.onnx, seed 1.",
+    );
+    assert.equal(
+      lines[1],
+      "[INFO] Basic. model, 20 observations, discrete actions of 3 choices.",
+    );
+    assert.match(lines[2], /Step: 100\..* Mean Reward: .* Not Training\.$/);
+    assert.match(output, /Stopped after .*, Basic at step [\d,]+\.$/m);
+    assert.deepEqual(await filesOf(folder), before);
   }));
 
 const gameRun = {

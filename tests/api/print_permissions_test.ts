@@ -82,6 +82,13 @@ Deno.test("a simulator trains with that line, and with nothing less", async () =
   });
 });
 
+Deno.test("a model that acts may be read, and nothing be written", async () => {
+  const words = ["--env=sim:Basic", "--inference", "--model=A=m.onnx"];
+  const lines = await printed(words);
+  assert.ok(lines.includes("# read m.onnx: a model to act with"));
+  assert.ok(!lines.some((line) => line.includes("--allow-write")));
+});
+
 Deno.test("a served player trains with that line", async () => {
   await inTemporaryFolder(async (folder) => {
     const player = join(folder, "player.sh");

@@ -10,9 +10,10 @@ import { inTemporaryFolder } from "../util/temporary_folder.ts";
 function flags(
   configuration: RunConfiguration,
   files: readonly string[] = [],
+  models: readonly string[] = [],
 ): string[] {
   const { settings } = resolveSettings(configuration);
-  const needed = runPermissions(settings, files);
+  const needed = runPermissions(settings, files, models);
   return groupPermissions(needed).map(({ flag }) => flag)
     .filter((flag) => !flag.startsWith("--allow-ffi="));
 }
@@ -76,6 +77,17 @@ Deno.test("acting alone writes nothing", () => {
     }),
     ["--allow-read=lib,results/old"],
   );
+});
+
+Deno.test("models that act are all that is read", () => {
+  const configuration = {
+    env_settings: simulator,
+    checkpoint_settings: { inference: true },
+    behaviors: { A: { behavioral_cloning: { demo_path: "demos" } } },
+  };
+  assert.deepEqual(flags(configuration, [], ["a.onnx", "b.onnx"]), [
+    "--allow-read=lib,a.onnx,b.onnx",
+  ]);
 });
 
 Deno.test("the Editor connects to its port, and no program is started", () => {

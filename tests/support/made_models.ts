@@ -92,3 +92,18 @@ export function secondVersionModel(): Uint8Array {
   maker.output("discrete_actions", ["batch", 5]);
   return maker.finish();
 }
+
+/** Chooses the action whose number is that of the largest of `choices` values. */
+export function cueModel(choices: number): Uint8Array {
+  const maker = new ModelMaker();
+  const { writer } = maker;
+  const seen = maker.input("obs_0", [choices]);
+  maker.constant("version_number", [3]);
+  maker.constant("memory_size", [0]);
+  maker.constant("discrete_action_output_shape", [choices]);
+  writer.emit("ArgMax", [seen], { axis: { int: 1 }, keepdims: { int: 1 } }, {
+    output: "deterministic_discrete_actions",
+  });
+  maker.output("deterministic_discrete_actions", ["batch", 1]);
+  return maker.finish();
+}

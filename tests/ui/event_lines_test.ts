@@ -36,6 +36,10 @@ Deno.test("a start tells the run, its seed and its kind", () => {
     startLine({ ...STARTED, resumed: true, inference: true }),
     'Run "ball 1" shows what it has learned, seed 7.',
   );
+  assert.equal(
+    startLine({ ...STARTED, inference: true, models: ["a.onnx", "b.onnx"] }),
+    "Acting with a.onnx, b.onnx, seed 7.",
+  );
 });
 
 Deno.test("a behavior tells what it sees, does and has learned", () => {
@@ -48,9 +52,14 @@ Deno.test("a behavior tells what it sees, does and has learned", () => {
     settings: {},
   } as const;
   const observationSpecs = [vectorObservation(8), vectorObservation(3)];
-  const line = (continuousSize: number, discreteBranches: number[]) =>
+  const line = (
+    continuousSize: number,
+    discreteBranches: number[],
+    maxSteps = 500000,
+  ) =>
     behaviorLine({
       ...event,
+      maxSteps,
       spec: {
         observationSpecs,
         actionSpec: { continuousSize, discreteBranches },
@@ -62,6 +71,7 @@ Deno.test("a behavior tells what it sees, does and has learned", () => {
       "step 1,200 of 500,000.",
   );
   assert.match(line(0, [3, 2]), /, discrete actions of 3 x 2 choices,/);
+  assert.match(line(2, [], 0), /, 2 continuous actions\.$/);
   assert.match(line(1, [3]), /1 continuous actions and discrete actions of 3/);
 });
 
