@@ -50,16 +50,11 @@ export function evaluateProgram(networks: PpoNetworks, length = 1): Program {
     before,
     (before) => sequenceMemory(before, length),
   );
-  const policy = networks.policy(
+  const { policy, values } = networks.policyAndValues(
     scope,
     normalized,
     columns[columnNames.mask],
-    memories.actor?.remember,
-  );
-  const values = networks.values(
-    scope,
-    normalized,
-    memories.critic?.remember,
+    memories,
   );
   return simplifyProgram(makeProgram("evaluate", [
     ...Object.values(weights),

@@ -8,7 +8,7 @@ import {
   observationSize,
 } from "../spec.ts";
 import type { Recurrence } from "../nn/lstm.ts";
-import type { NetworkSettings } from "../nn/network_body.ts";
+import { networkBody, type NetworkSettings } from "../nn/network_body.ts";
 import { normalize } from "../nn/normalizer.ts";
 import { checkObservations } from "../nn/observation_encoder.ts";
 import { observationKind } from "../nn/observation_kind.ts";
@@ -17,7 +17,13 @@ import {
   type ParameterScope,
   type ParameterSpec,
 } from "../nn/parameters.ts";
-import { actor, critic, type PolicyOutput } from "../nn/policy.ts";
+import {
+  actionHeads,
+  actor,
+  critic,
+  type PolicyOutput,
+  valueHeads,
+} from "../nn/policy.ts";
 import type { ActionNodes } from "./ppo.ts";
 import { type ProgramMemory, stepMemory } from "./program_memory.ts";
 import type { ColumnSpec } from "./update_program.ts";
@@ -32,6 +38,8 @@ export interface PpoNetworkSettings
   readonly signals: number;
   /** What makes the networks recurrent. */
   readonly memory?: MemorySettings | null;
+  /** Value heads on the actor's own body and memory. */
+  readonly sharedCritic?: boolean;
 }
 
 /** Size and use of a memory. */
@@ -89,13 +97,15 @@ export class PpoNetworks {
         ? observationSize(spec)
         : null
     );
-    this.recurrent = settings.memory ? ["actor", "critic"] : [];
+    const bodies: NetworkName[] = settings.sharedCritic
+      ? ["actor"]
+      : ["actor", "critic"];
+    this.recurrent = settings.memory ? bodies : [];
     const observations = this.observationInputs("rows");
     const memories = this.memories(this.memoryInputs("rows"), stepMemory);
-    this.parameters = collectParameters((scope) => {
-      this.policy(scope, observations, undefined, memories.actor?.remember);
-      this.values(scope, observations, memories.critic?.remember);
-    });
+    this.parameters = collectParameters((scope) =>
+      this.policyAndValues(scope, observations, undefined, memories)
+    );
   }
 
   /** The weights of one network. */
@@ -134,7 +144,7 @@ export class PpoNetworks {
     );
   }
 
-  /** `[batch, signals]`, of observations that went through the same. */
+  /** `[batch, signals]`, of the same observations, by a critic of its own. */
   values(
     scope: ParameterScope,
     observations: readonly Node[],
@@ -147,6 +157,30 @@ export class PpoNetworks {
       this.settings.signals,
       remember,
     );
+  }
+
+  /** Both at once; a shared body is then computed once. */
+  policyAndValues(
+    scope: ParameterScope,
+    observations: readonly Node[],
+    mask: Node | undefined,
+    memories: NetworkMemories,
+  ): { policy: PolicyOutput; values: Node } {
+    const rememberActor = memories.actor?.remember;
+    if (!this.settings.sharedCritic) {
+      const rememberCritic = memories.critic?.remember;
+      return {
+        policy: this.policy(scope, observations, mask, rememberActor),
+        values: this.values(scope, observations, rememberCritic),
+      };
+    }
+    const own = scope.at("actor");
+    const code = networkBody(own, observations, this.#network, rememberActor);
+    const { signals } = this.settings;
+    return {
+      policy: actionHeads(own, code, this.actions, mask),
+      values: valueHeads(scope.at("critic"), code, signals),
+    };
   }
 
   /** Observation inputs `[rows, n]`, one per sensor. */

@@ -1,10 +1,13 @@
 /**
  * PPO's update phase as two programs. Actor and critic share no weights, and
  * the loss is a sum of their parts, so each part's gradient and optimiser step
- * are the same alone: two programs can run side by side.
+ * are the same alone: two programs can run side by side. With a shared critic
+ * they do share weights, and one program lowers the sum.
  */
-import type { Nodes } from "../tensor/build.ts";
+import { add, type Nodes } from "../tensor/build.ts";
+import type { Node } from "../tensor/operation.ts";
 import type { Program } from "../tensor/program.ts";
+import type { PolicyOutput } from "../nn/policy.ts";
 import { policyLoss, valueLoss } from "./ppo.ts";
 import {
   actionColumns,
@@ -16,6 +19,7 @@ import {
 import { sequenceMemory } from "./program_memory.ts";
 import {
   type ColumnSpec,
+  type LossResult,
   updateNames,
   updateProgram,
 } from "./update_program.ts";
@@ -34,41 +38,26 @@ export function policyUpdateProgram(
   networks: PpoNetworks,
   batchSize: number,
 ): Program {
-  const { continuousSize, discreteBranches } = networks.actions;
   return updateProgram({
     name: "policy_update",
     parameters: networks.parametersOf("actor"),
-    columns: {
-      ...observationColumns(networks),
-      ...actionColumns(networks),
-      [columnNames.oldLogProbabilities]: {
-        shape: [continuousSize + discreteBranches.length],
-        dtype: "float32",
-      },
-      [columnNames.advantages]: { shape: [], dtype: "float32" },
-    },
+    columns: { ...observationColumns(networks), ...policyColumns(networks) },
     scalars: Object.values(ppoScalars),
     extra: networks.normalizerInputs(),
     prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
     batchSize,
     ...sequencesOf(networks, "actor"),
-    loss: (scope, minibatch, scalars) => {
-      const { loss, policy } = policyLoss({
-        policy: networks.policy(
+    loss: (scope, minibatch, scalars) =>
+      policyPart(
+        networks.policy(
           scope,
           observationsOf(networks, minibatch),
           minibatch[columnNames.mask],
           memoriesOf(networks, minibatch).actor?.remember,
         ),
-        actions: actionNodes(minibatch),
-        oldLogProbabilities: minibatch[columnNames.oldLogProbabilities],
-        advantages: minibatch[columnNames.advantages],
-        epsilon: scalars[ppoScalars.epsilon],
-        beta: scalars[ppoScalars.beta],
-        share: minibatch[updateNames.share],
-      });
-      return { loss, statistics: { [ppoStatistics.policyLoss]: policy } };
-    },
+        minibatch,
+        scalars,
+      ),
   });
 }
 
@@ -80,31 +69,104 @@ export function valueUpdateProgram(
   return updateProgram({
     name: "value_update",
     parameters: networks.parametersOf("critic"),
-    columns: {
-      ...observationColumns(networks),
-      [columnNames.returns]: {
-        shape: [networks.settings.signals],
-        dtype: "float32",
-      },
-    },
+    columns: { ...observationColumns(networks), ...valueColumns(networks) },
     scalars: [],
     extra: networks.normalizerInputs(),
     prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
     batchSize,
     ...sequencesOf(networks, "critic"),
-    loss: (scope, minibatch) => {
-      const { loss, value } = valueLoss(
+    loss: (scope, minibatch) =>
+      valuePart(
         networks.values(
           scope,
           observationsOf(networks, minibatch),
           memoriesOf(networks, minibatch).critic?.remember,
         ),
-        minibatch[columnNames.returns],
-        minibatch[updateNames.share],
+        minibatch,
+      ),
+  });
+}
+
+/** The same for the weights of an actor and a critic that share their body. */
+export function sharedUpdateProgram(
+  networks: PpoNetworks,
+  batchSize: number,
+): Program {
+  return updateProgram({
+    name: "shared_update",
+    parameters: networks.parameters,
+    columns: {
+      ...observationColumns(networks),
+      ...policyColumns(networks),
+      ...valueColumns(networks),
+    },
+    scalars: Object.values(ppoScalars),
+    extra: networks.normalizerInputs(),
+    prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
+    batchSize,
+    ...sequencesOf(networks, "actor"),
+    loss: (scope, minibatch, scalars) => {
+      const { policy, values } = networks.policyAndValues(
+        scope,
+        observationsOf(networks, minibatch),
+        minibatch[columnNames.mask],
+        memoriesOf(networks, minibatch),
       );
-      return { loss, statistics: { [ppoStatistics.valueLoss]: value } };
+      const first = policyPart(policy, minibatch, scalars);
+      const second = valuePart(values, minibatch);
+      return {
+        loss: add(first.loss, second.loss),
+        statistics: { ...first.statistics, ...second.statistics },
+      };
     },
   });
+}
+
+function policyPart(
+  policy: PolicyOutput,
+  minibatch: Nodes,
+  scalars: Nodes,
+): LossResult {
+  const { loss, policy: part } = policyLoss({
+    policy,
+    actions: actionNodes(minibatch),
+    oldLogProbabilities: minibatch[columnNames.oldLogProbabilities],
+    advantages: minibatch[columnNames.advantages],
+    epsilon: scalars[ppoScalars.epsilon],
+    beta: scalars[ppoScalars.beta],
+    share: minibatch[updateNames.share],
+  });
+  return { loss, statistics: { [ppoStatistics.policyLoss]: part } };
+}
+
+function valuePart(values: Node, minibatch: Nodes): LossResult {
+  const { loss, value } = valueLoss(
+    values,
+    minibatch[columnNames.returns],
+    minibatch[updateNames.share],
+  );
+  return { loss, statistics: { [ppoStatistics.valueLoss]: value } };
+}
+
+function policyColumns(networks: PpoNetworks): Record<string, ColumnSpec> {
+  const { continuousSize, discreteBranches } = networks.actions;
+  return {
+    ...actionColumns(networks),
+    [columnNames.oldLogProbabilities]: {
+      shape: [continuousSize + discreteBranches.length],
+      dtype: "float32",
+    },
+    [columnNames.advantages]: { shape: [], dtype: "float32" },
+  };
+}
+
+function valueColumns(networks: PpoNetworks): Record<string, ColumnSpec> {
+  return {
+    [columnNames.returns]: {
+      shape: [networks.settings.signals],
+      dtype: "float32",
+    },
+  };
 }
 
 /** What a recurrent network learns from: sequences and the memory before. */

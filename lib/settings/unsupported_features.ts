@@ -17,8 +17,6 @@ export function unsupportedFeatures(
     });
   if (settings.trainer_type !== "ppo") {
     refuse("trainer_type", settings.trainer_type);
-  } else if (settings.hyperparameters.shared_critic) {
-    refuse("hyperparameters.shared_critic", "true");
   }
   for (const signal of Object.keys(settings.reward_signals)) {
     if (signal !== "extrinsic") refuse(`reward_signals.${signal}`);

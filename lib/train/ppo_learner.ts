@@ -5,8 +5,10 @@ import {
   policyUpdateProgram,
   ppoScalars,
   ppoStatistics,
+  sharedUpdateProgram,
   valueUpdateProgram,
 } from "../algo/ppo_update_programs.ts";
+import type { ParameterSpec } from "../nn/parameters.ts";
 import { scheduledValue, scheduleFloor } from "../algo/schedule.ts";
 import type { Rollout } from "../data/rollout.ts";
 import { UserError } from "../errors.ts";
@@ -31,8 +33,6 @@ import { cutSequences, drawMinibatches, type Sequences } from "./sequences.ts";
 import { chooseThreads } from "./thread_count.ts";
 import type { Timers } from "./timers.ts";
 import { WeightGroup } from "./weight_group.ts";
-
-type Network = "actor" | "critic";
 
 /** About how many rows are evaluated at once, to choose threads. */
 const evaluatedRows = 4096;
@@ -63,7 +63,7 @@ export class PpoLearner {
   readonly #random: RandomGenerator;
   readonly #timers: Timers;
   readonly #evaluate: ProgramSession;
-  readonly #groups: Readonly<Record<Network, WeightGroup>>;
+  readonly #groups: readonly WeightGroup[];
   #optimizerSteps = 0;
 
   /** Compiles the programs into worker threads. */
@@ -76,23 +76,47 @@ export class PpoLearner {
     timers: Timers,
   ): Promise<PpoLearner> {
     const { batch_size } = settings.hyperparameters;
-    const { hidden_units: hiddenUnits } = networks.settings;
+    const { hidden_units: hiddenUnits, sharedCritic } = networks.settings;
     const { sequenceLength } = networks;
     const batchSize = batch_size - batch_size % sequenceLength;
     const threads = chooseThreads({
       rows: batch_size,
       hiddenUnits,
-      sideBySide: 2,
+      sideBySide: sharedCritic ? 1 : 2,
     });
-    const group = (network: Network, program: Program) => {
-      const names = networks.parametersOf(network).map(({ name }) => name);
-      const own = names.map((name) => [name, arrayNamed(weights, name)]);
+    const group = (
+      name: string,
+      parameters: readonly ParameterSpec[],
+      program: Program,
+    ) => {
+      const own = parameters.map(({ name }) => [
+        name,
+        arrayNamed(weights, name),
+      ]);
       const group = Object.fromEntries(own);
-      return WeightGroup.create(network, runtime, program, group, threads);
+      return WeightGroup.create(name, runtime, program, group, threads);
     };
-    const [actor, critic, evaluate] = await Promise.all([
-      group("actor", policyUpdateProgram(networks, batchSize)),
-      group("critic", valueUpdateProgram(networks, batchSize)),
+    const loading = sharedCritic
+      ? [
+        group(
+          "shared",
+          networks.parameters,
+          sharedUpdateProgram(networks, batchSize),
+        ),
+      ]
+      : [
+        group(
+          "actor",
+          networks.parametersOf("actor"),
+          policyUpdateProgram(networks, batchSize),
+        ),
+        group(
+          "critic",
+          networks.parametersOf("critic"),
+          valueUpdateProgram(networks, batchSize),
+        ),
+      ];
+    const [evaluate, ...groups] = await Promise.all([
       runtime.load(
         lowerProgram(
           evaluateProgram(networks, evaluatedLength(sequenceLength)),
@@ -105,8 +129,8 @@ export class PpoLearner {
           }),
         },
       ),
+      ...loading,
     ]);
-    const groups = { actor, critic };
     return new PpoLearner(
       networks,
       settings,
@@ -123,7 +147,7 @@ export class PpoLearner {
     random: RandomGenerator,
     timers: Timers,
     evaluate: ProgramSession,
-    groups: Readonly<Record<Network, WeightGroup>>,
+    groups: readonly WeightGroup[],
   ) {
     this.#networks = networks;
     this.#settings = settings;
@@ -135,8 +159,7 @@ export class PpoLearner {
 
   /** The present weights by name. */
   get weights(): NamedArrays {
-    const { actor, critic } = this.#groups;
-    return { ...actor.weights, ...critic.weights };
+    return merge(this.#groups.map(({ weights }) => weights));
   }
 
   /**
@@ -187,24 +210,23 @@ export class PpoLearner {
       [ppoScalars.beta]: { data: Float32Array.of(beta), shape: [] },
     };
     const optimize = this.#timers.now();
-    const { actor, critic } = this.#groups;
-    const [policy, value] = await Promise.all(
-      [actor, critic].map((group) =>
+    const results = await Promise.all(
+      this.#groups.map((group) =>
         group.run(feeds, rows, learningRate, this.#optimizerSteps)
       ),
     );
-    [policy, value].forEach(requireFinite);
-    actor.accept(policy);
-    critic.accept(value);
+    results.forEach(requireFinite);
+    this.#groups.forEach((group, i) => group.accept(results[i]));
+    const statistics = merge(results);
     this.#timers.add("update/optimize", optimize);
     this.#optimizerSteps += rows.shape[0];
     this.#timers.add("update", begin);
     return {
       policyLoss: meanOf(
-        arrayNamed(policy, ppoStatistics.policyLoss),
+        arrayNamed(statistics, ppoStatistics.policyLoss),
         Math.abs,
       ),
-      valueLoss: meanOf(arrayNamed(value, ppoStatistics.valueLoss)),
+      valueLoss: meanOf(arrayNamed(statistics, ppoStatistics.valueLoss)),
       entropy: meanEntropy(
         arrayNamed(evaluated, evaluateNames.entropy),
         segments,
@@ -242,33 +264,26 @@ export class PpoLearner {
   }
 
   snapshot(): NamedArrays {
-    const { actor, critic } = this.#groups;
     return {
-      ...actor.snapshot(),
-      ...critic.snapshot(),
+      ...merge(this.#groups.map((group) => group.snapshot())),
       "adam.steps": scalarArray(this.#optimizerSteps),
     };
   }
 
   /** Throws UserError when the state is of another network. */
   restore(state: NamedArrays): void {
-    const { actor, critic } = this.#groups;
-    actor.restore(state);
-    critic.restore(state);
+    this.#groups.forEach((group) => group.restore(state));
     this.#optimizerSteps = Number(arrayNamed(state, "adam.steps").data[0]);
   }
 
   /** Takes over weights only. Throws UserError when they do not fit. */
   initialize(state: NamedArrays): void {
-    const { actor, critic } = this.#groups;
-    actor.initialize(state);
-    critic.initialize(state);
+    this.#groups.forEach((group) => group.initialize(state));
   }
 
   close(): void {
     this.#evaluate.close();
-    this.#groups.actor.close();
-    this.#groups.critic.close();
+    this.#groups.forEach((group) => group.close());
   }
 
   #schedules(step: number) {
@@ -289,6 +304,9 @@ export class PpoLearner {
     };
   }
 }
+
+const merge = (records: readonly NamedArrays[]): NamedArrays =>
+  Object.assign({}, ...records);
 
 function requireFinite(outputs: NamedArrays): void {
   for (const { data } of Object.values(outputs)) {

@@ -84,6 +84,7 @@ export class PpoTrainer implements Trainer {
       ...settings.network_settings,
       spec,
       signals: signals.length,
+      sharedCritic: settings.hyperparameters.shared_critic,
     });
     const random = {
       noise: generator("noise"),

@@ -1,6 +1,6 @@
 /**
- * The reference's acceptance tests PPO-3 without a shared critic, PPO-4 and
- * PPO-5 (algorithms, 10): the line game seen through images and entities.
+ * The reference's acceptance tests PPO-3, PPO-4 and PPO-5 (algorithms, 10): the
+ * line game seen through images and entities.
  */
 import assert from "node:assert/strict";
 import type { RunConfiguration } from "../../lib/settings/run_settings.ts";
@@ -26,6 +26,7 @@ interface Acceptance {
   readonly branches?: number;
   readonly stepSize?: number;
   readonly network?: Network;
+  readonly sharedCritic?: boolean;
   readonly maxSteps?: number;
   readonly threshold?: number;
 }
@@ -48,11 +49,14 @@ const images: readonly Acceptance[] = kinds.flatMap(({ kind, ...actions }) =>
   [
     { what: "a camera", sensors: [camera] },
     { what: "two cameras", sensors: [camera, camera] },
-  ].map(({ what, sensors }) => ({
-    name: `PPO-3, ${what}, ${kind}`,
-    observationSpecs: sensors,
-    ...actions,
-  }))
+  ].flatMap(({ what, sensors }) =>
+    [false, true].map((sharedCritic) => ({
+      name: `PPO-3, ${what}, ${kind}${sharedCritic ? ", shared critic" : ""}`,
+      observationSpecs: sensors,
+      sharedCritic,
+      ...actions,
+    }))
+  )
 );
 
 const entities: readonly Acceptance[] = kinds.flatMap((
@@ -99,6 +103,7 @@ for (const acceptance of [...images, ...entities, ...encoders]) {
             batch_size: 16,
             buffer_size: 64,
             learning_rate: 3e-4,
+            shared_critic: acceptance.sharedCritic ?? false,
             learning_rate_schedule: "constant",
             beta_schedule: "linear",
             epsilon_schedule: "linear",

@@ -1,4 +1,7 @@
-/** The reference's acceptance tests PPO-6 and HYB-3 (algorithms, 10). */
+/**
+ * The reference's acceptance tests PPO-6 and HYB-3 (algorithms, 10), and PPO-6
+ * with one memory for actor and critic.
+ */
 import assert from "node:assert/strict";
 import type { Behaviors } from "../support/train_here.ts";
 import { LineGame } from "../support/line_game.ts";
@@ -13,6 +16,7 @@ interface Acceptance {
   readonly stepSize?: number;
   readonly bufferSize: number;
   readonly maxSteps: number;
+  readonly sharedCritic?: boolean;
 }
 
 const sixth = { bufferSize: 128, maxSteps: 6000 };
@@ -20,6 +24,12 @@ const sixth = { bufferSize: 128, maxSteps: 6000 };
 const acceptances: readonly Acceptance[] = [
   { ...sixth, name: "PPO-6, one discrete action", branches: 1 },
   { ...sixth, name: "PPO-6, one continuous action", continuousSize: 1 },
+  {
+    ...sixth,
+    name: "PPO-6, one discrete action, shared critic",
+    branches: 1,
+    sharedCritic: true,
+  },
   {
     name: "HYB-3, one action of each kind",
     continuousSize: 1,
@@ -35,6 +45,7 @@ const behavior = (acceptance: Acceptance): Behaviors[string] => ({
     batch_size: 64,
     buffer_size: acceptance.bufferSize,
     learning_rate: 1e-3,
+    shared_critic: acceptance.sharedCritic ?? false,
     learning_rate_schedule: "constant",
     beta_schedule: "linear",
     epsilon_schedule: "linear",

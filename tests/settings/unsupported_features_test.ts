@@ -16,6 +16,8 @@ function refused(behavior: BehaviorConfiguration): (string | undefined)[] {
 Deno.test("plain PPO is supported", () => {
   assert.deepEqual(refused({ threaded: true }), []);
   assert.deepEqual(refused({ network_settings: { memory: {} } }), []);
+  const shared = { hyperparameters: { shared_critic: true } };
+  assert.deepEqual(refused(shared), []);
 });
 
 Deno.test("everything else of a behavior is refused by its key", () => {
@@ -24,13 +26,11 @@ Deno.test("everything else of a behavior is refused by its key", () => {
   ]);
   assert.deepEqual(
     refused({
-      hyperparameters: { shared_critic: true },
       reward_signals: { extrinsic: {}, rnd: {}, gail: { demo_path: "d" } },
       self_play: {},
       behavioral_cloning: { demo_path: "d" },
     }),
     [
-      "behaviors.A.hyperparameters.shared_critic",
       "behaviors.A.reward_signals.gail",
       "behaviors.A.reward_signals.rnd",
       "behaviors.A.self_play",

@@ -61,10 +61,16 @@ export class PlainPpo {
     );
   }
 
+  /** Whose body a network has: a shared critic the actor's. */
+  protected bodyOf(network: string): string {
+    return `${network}.body.0.weight` in this.weights ? network : "actor";
+  }
+
   protected body(network: string, observation: Vector): Vector {
     let code = observation;
+    const owner = this.bodyOf(network);
     for (let layer = 0; layer < this.#layers; layer++) {
-      code = this.#dense(`${network}.body.${layer}`, code).map(swish);
+      code = this.#dense(`${owner}.body.${layer}`, code).map(swish);
     }
     return code;
   }

@@ -24,11 +24,12 @@ export class PlainRecurrentPpo extends PlainPpo {
 
   /** What a network remembers after an observation. */
   memoryAfter(network: string, observation: Vector): Vector {
+    const owner = this.bodyOf(network);
     const past = this.pasts.get(observation);
     if (!past) throw new TypeError("an observation without a past");
     return [...past.observations, observation].reduce(
-      (memory, each) => this.#step(network, memory, each),
-      past.memories[network],
+      (memory, each) => this.#step(owner, memory, each),
+      past.memories[owner],
     );
   }
 

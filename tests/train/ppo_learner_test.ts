@@ -47,8 +47,8 @@ class LearnerCase {
   readonly rollout: Rollout;
   readonly #runtime = new WorkerRuntime();
 
-  constructor(actions: ActionSpec) {
-    this.test = new PpoCase(actions, count);
+  constructor(actions: ActionSpec, sharedCritic: boolean) {
+    this.test = new PpoCase(actions, count, 1, { sharedCritic });
     const { columns, networks } = this.test;
     const { spec } = networks.settings;
     this.rollout = new Rollout(spec);
@@ -91,9 +91,10 @@ function testLearner(
   name: string,
   actions: ActionSpec,
   test: (it: LearnerCase) => Promise<void>,
+  sharedCritic = false,
 ): void {
   Deno.test(name, async () => {
-    const it = new LearnerCase(actions);
+    const it = new LearnerCase(actions, sharedCritic);
     try {
       await test(it);
     } finally {
@@ -151,28 +152,35 @@ function plainUpdate({ test, rollout }: LearnerCase, rate: number) {
 }
 
 for (const [kind, actions] of Object.entries(actionKinds)) {
-  testLearner(
-    `${kind}: an update is what a plain one is`,
-    actions,
-    async (it) => {
-      const learner = await it.create();
-      const report = await it.update(learner);
-      const expected = plainUpdate(it, hyperparameters.learning_rate);
-      assertClose([report.policyLoss], [expected.policyLoss], 1e-4, "policy");
-      assertClose([report.valueLoss], [expected.valueLoss], 1e-4, "value");
-      assertClose([report.entropy], [expected.entropy], 1e-4, "entropy");
-      report.values.forEach((means, k) =>
-        assertClose(means, expected.segmentValues[k], 1e-4, `signal ${k}`)
-      );
-      for (
-        const [name, { values, shape }] of Object.entries(it.test.plain.weights)
-      ) {
-        assert.deepEqual(learner.weights[name].shape, shape);
-        assertClose(learner.weights[name].data, values, 1e-4, name);
-      }
-      learner.close();
-    },
+  for (const sharedCritic of [false, true]) {
+    testLearner(
+      `${kind}${
+        sharedCritic ? ", shared critic" : ""
+      }: an update is what a plain one is`,
+      actions,
+      checkUpdate,
+      sharedCritic,
+    );
+  }
+}
+
+async function checkUpdate(it: LearnerCase): Promise<void> {
+  const learner = await it.create();
+  const report = await it.update(learner);
+  const expected = plainUpdate(it, hyperparameters.learning_rate);
+  assertClose([report.policyLoss], [expected.policyLoss], 1e-4, "policy");
+  assertClose([report.valueLoss], [expected.valueLoss], 1e-4, "value");
+  assertClose([report.entropy], [expected.entropy], 1e-4, "entropy");
+  report.values.forEach((means, k) =>
+    assertClose(means, expected.segmentValues[k], 1e-4, `signal ${k}`)
   );
+  for (
+    const [name, { values, shape }] of Object.entries(it.test.plain.weights)
+  ) {
+    assert.deepEqual(learner.weights[name].shape, shape);
+    assertClose(learner.weights[name].data, values, 1e-4, name);
+  }
+  learner.close();
 }
 
 testLearner(

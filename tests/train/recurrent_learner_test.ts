@@ -36,7 +36,6 @@ const signals = [
 ];
 
 const memory = { memory_size: 4, sequence_length: 2 };
-const networkNames = ["actor", "critic"];
 
 /**
  * Of one agent rows 0, 2, 4 and 6, cut before 8; of another rows 1, 3, 5, after
@@ -61,12 +60,13 @@ class RecurrentCase {
   readonly plain: PlainRecurrentPpo;
   readonly #runtime = new WorkerRuntime();
 
-  constructor(actions: ActionSpec) {
-    this.test = new PpoCase(actions, count, 1, { memory });
+  constructor(actions: ActionSpec, sharedCritic: boolean) {
+    this.test = new PpoCase(actions, count, 1, { memory, sharedCritic });
     const { columns, networks, weights } = this.test;
     const { spec } = networks.settings;
     const size = memory.memory_size;
-    this.rollout = new Rollout(spec, count, [size, size]);
+    const sizes = networks.recurrent.map(() => size);
+    this.rollout = new Rollout(spec, count, sizes);
     const agents = Array.from({ length: count }, (_, id) => ({ id }));
     this.rollout.appendDecisions(agentRecords(spec, agents).decision);
     const take = (name: string) =>
@@ -110,9 +110,10 @@ function testRecurrent(
   name: string,
   actions: ActionSpec,
   test: (it: RecurrentCase) => Promise<void>,
+  sharedCritic = false,
 ): void {
   Deno.test(name, async () => {
-    const it = new RecurrentCase(actions);
+    const it = new RecurrentCase(actions, sharedCritic);
     try {
       await test(it);
     } finally {
@@ -125,6 +126,7 @@ function testRecurrent(
 function plainUpdate({ test, rollout, plain }: RecurrentCase) {
   const observationOf = (row: number) => test.rows[row].observation;
   const size = memory.memory_size;
+  const networkNames = test.networks.recurrent;
   /** Everything an agent saw lies in the past of what it sees. */
   for (const rows of agents) {
     const memories = Object.fromEntries(
@@ -217,26 +219,34 @@ function plainUpdate({ test, rollout, plain }: RecurrentCase) {
 }
 
 for (const [kind, actions] of Object.entries(actionKinds)) {
-  testRecurrent(
-    `${kind}: an update with memory is what a plain one is`,
-    actions,
-    async (it) => {
-      const learner = await it.create();
-      const expected = plainUpdate(it);
-      const report = await it.update(learner);
-      report.values.forEach((means, k) =>
-        assertClose(means, expected.segmentValues[k], 1e-4, `signal ${k}`)
-      );
-      assertClose([report.policyLoss], [expected.policyLoss], 1e-4, "policy");
-      assertClose([report.valueLoss], [expected.valueLoss], 1e-4, "value");
-      for (const [name, { values }] of Object.entries(it.plain.weights)) {
-        assertClose(learner.weights[name].data, values, 1e-4, name);
-      }
-      // With this the critic goes on where the first agent was cut.
-      const [, critic] = it.rollout.memories;
-      assertClose(critic.slice(8 * 4), expected.lastMemory, 1e-5, "memory");
-    },
+  for (const sharedCritic of [false, true]) {
+    testRecurrent(
+      `${kind}${
+        sharedCritic ? ", shared critic" : ""
+      }: an update with memory is what a plain one is`,
+      actions,
+      checkUpdate,
+      sharedCritic,
+    );
+  }
+}
+
+async function checkUpdate(it: RecurrentCase): Promise<void> {
+  const learner = await it.create();
+  const expected = plainUpdate(it);
+  const report = await it.update(learner);
+  report.values.forEach((means, k) =>
+    assertClose(means, expected.segmentValues[k], 1e-4, `signal ${k}`)
   );
+  assertClose([report.policyLoss], [expected.policyLoss], 1e-4, "policy");
+  assertClose([report.valueLoss], [expected.valueLoss], 1e-4, "value");
+  for (const [name, { values }] of Object.entries(it.plain.weights)) {
+    assertClose(learner.weights[name].data, values, 1e-4, name);
+  }
+  const critic = it.rollout.memories.at(1);
+  if (!critic) return;
+  // With this the critic goes on where the first agent was cut.
+  assertClose(critic.slice(8 * 4), expected.lastMemory, 1e-5, "memory");
 }
 
 testRecurrent(

@@ -23,6 +23,7 @@ interface TrainerOptions {
   readonly deterministic?: boolean;
   readonly memorySize?: number;
   readonly bufferSize?: number;
+  readonly sharedCritic?: boolean;
 }
 
 class TrainerCase {
@@ -31,9 +32,14 @@ class TrainerCase {
   create(options: TrainerOptions = {}): Promise<PpoTrainer> {
     const { seed = 1, inference = false, bufferSize = 12 } = options;
     const { deterministic = false, memorySize = 4 } = options;
+    const { sharedCritic = false } = options;
     const settings = settingsOf({
       Ball: {
-        hyperparameters: { batch_size: 4, buffer_size: bufferSize },
+        hyperparameters: {
+          batch_size: 4,
+          buffer_size: bufferSize,
+          shared_critic: sharedCritic,
+        },
         network_settings: {
           hidden_units: 2,
           num_layers: 1,
@@ -190,30 +196,47 @@ async function play(trainer: PpoTrainer, arrivals: Arrival[]) {
   return structuredClone(trainer.act());
 }
 
-testTrainer("a restored trainer goes on as the saved one", async (it) => {
-  const draw = makeScenes(9);
-  const saved = await it.create();
-  for (let step = 0; step < 17; step++) await play(saved, draw());
-  // In the middle: agents wait for actions, pieces for the next update.
-  const waiting = draw();
-  saved.ingest(waiting);
-  const restored = await it.create({ seed: 2 });
-  restored.restore(structuredClone(saved.snapshot()));
-  assert.deepEqual(restored.snapshot(), saved.snapshot());
-  assert.deepEqual(restored.act(), saved.act());
-  for (let step = 0; step < 15; step++) {
-    const arrivals = draw();
-    const [a, b] = [
-      await play(saved, arrivals),
-      await play(restored, arrivals),
-    ];
-    assert.deepEqual(b, a);
-  }
-  assert.deepEqual(restored.snapshot(), saved.snapshot());
-  assert(saved.step > 100);
-  const memories = [...saved.snapshot()["collector.memories"].data];
-  assert.equal(new Set(memories).size, memories.length);
-});
+for (const sharedCritic of [false, true]) {
+  testTrainer(
+    `a restored trainer goes on as the saved one${
+      sharedCritic ? ", shared critic" : ""
+    }`,
+    async (it) => {
+      const draw = makeScenes(9);
+      const saved = await it.create({ sharedCritic });
+      for (let step = 0; step < 17; step++) await play(saved, draw());
+      // In the middle: agents wait for actions, pieces for the next update.
+      const waiting = draw();
+      saved.ingest(waiting);
+      const restored = await it.create({ seed: 2, sharedCritic });
+      restored.restore(structuredClone(saved.snapshot()));
+      assert.deepEqual(restored.snapshot(), saved.snapshot());
+      assert.deepEqual(restored.act(), saved.act());
+      for (let step = 0; step < 15; step++) {
+        const arrivals = draw();
+        const [a, b] = [
+          await play(saved, arrivals),
+          await play(restored, arrivals),
+        ];
+        assert.deepEqual(b, a);
+      }
+      assert.deepEqual(restored.snapshot(), saved.snapshot());
+      assert(saved.step > 100);
+      const memories = [...saved.snapshot()["collector.memories"].data];
+      assert.equal(new Set(memories).size, memories.length);
+    },
+  );
+}
+
+testTrainer(
+  "weights of a critic of its own are refused by a shared one",
+  async (it) => {
+    const own = await it.create();
+    const shared = await it.create({ sharedCritic: true });
+    assert.throws(() => shared.initialize(own.snapshot()), UserError);
+    assert.throws(() => own.initialize(shared.snapshot()), UserError);
+  },
+);
 
 testTrainer("one seed gives one result, another another", async (it) => {
   const states = [];
