@@ -121,14 +121,19 @@ export class PlayerConnection implements ExchangeListener {
    * next. Throws an EnvironmentLost that says why none comes, and a UserError
    * while another exchange is under way.
    */
-  exchange(reply: Uint8Array | null): Promise<Uint8Array> {
-    if (this.#failure) return Promise.reject(this.#failure);
-    if (this.#waiting) return Promise.reject(stillWaiting());
+  async exchange(reply: Uint8Array | null): Promise<Uint8Array> {
+    if (this.#failure) throw this.#failure;
+    this.checkIdle();
     const waiting = this.#waiting = Promise.withResolvers<Uint8Array>();
     this.#ticksLeft = TICKS;
     if (reply) this.#server?.reply(reply);
     if (this.#message) this.onMessage(this.#message);
-    return waiting.promise;
+    return await waiting.promise;
+  }
+
+  /** Throws a UserError while an exchange is under way. */
+  checkIdle(): void {
+    if (this.#waiting) throw stillWaiting();
   }
 
   /**

@@ -172,6 +172,8 @@ export class UnityEnvironment implements Environment {
     command: number,
     behaviors: Iterable<ActionSource>,
   ): Promise<void> {
+    // What waits to be sent must not get lost in a call that is refused.
+    this.#connection.checkIdle();
     let hasRecords = false;
     while (!hasRecords) {
       const block = this.#sideChannels.takeOutgoing();

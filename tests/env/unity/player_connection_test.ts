@@ -159,14 +159,17 @@ Deno.test("each loss has its reason", async () => {
   }
 });
 
-Deno.test("a step waits for the one before", async () => {
+Deno.test("a step waits for the one before and loses no message", async () => {
   await converse(async (player) => {
     await player.ready();
+    assert.notEqual((await player.send(oneAgent)).sideChannel.length, 0);
     await player.send(oneAgent);
   }, async (environment) => {
     const first = environment.step();
+    environment.setParameters({ gravity: 1 });
     await rejects(environment.step(), /still in the step before[^]*await/);
     await first;
+    await environment.step();
   });
 });
 
