@@ -96,7 +96,6 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
           runtime,
           timers,
           mayInitialize: saved === undefined,
-          emit,
         }),
     }).run();
   } finally {
@@ -191,13 +190,12 @@ interface TrainerContext {
   readonly timers: Timers;
   /** False in a resumed run, whose own weights win (F-28). */
   readonly mayInitialize: boolean;
-  readonly emit: EventSink;
 }
 
 async function createTrainer(
   behavior: string,
   spec: BehaviorSpec,
-  { settings, seed, runtime, timers, mayInitialize, emit }: TrainerContext,
+  { settings, seed, runtime, timers, mayInitialize }: TrainerContext,
 ): Promise<Trainer> {
   const own = findBehaviorSettings(settings, behavior);
   refuse(unsupportedFeatures(behavior, own));
