@@ -9,6 +9,7 @@ import {
 } from "../tensor/operation.ts";
 import type { Attributes } from "./graph_writer.ts";
 import type { LoweringContext, LoweringRule } from "./lowering_rules.ts";
+import { OnnxType } from "./onnx_schema.ts";
 
 type Integers = readonly number[];
 
@@ -103,8 +104,23 @@ const lowerWeightGradient: LoweringRule<"convolutionWeightGradient"> = (
     ...window(sidesOf(results.shape), { stride: 1, padding: 0 }),
     dilations: { ints: [stride, stride] },
   });
-  return swapLeading(context, cut(context, kernels, [0, 0], size, 1));
+  const gradient = swapLeading(context, cut(context, kernels, [0, 0], size, 1));
+  return zeroWithoutImages(x, gradient, context);
 };
+
+/** A Conv that sums over no images leaves its result as memory was. */
+function zeroWithoutImages(
+  images: Node,
+  result: string,
+  { writer, nameOf }: LoweringContext,
+): string {
+  const [count] = images.shape;
+  if (typeof count === "number" && count > 0) return result;
+  const size = writer.emit("Size", [nameOf(images)]);
+  const any = writer.emit("Cast", [size], { to: { int: OnnxType.bool } });
+  const zero = writer.addInitializer("float32", Float32Array.of(0), []);
+  return writer.emit("Where", [any, result, zero]);
+}
 
 /** Fewer channels than this make products too narrow to be fast. */
 const narrow = 8;

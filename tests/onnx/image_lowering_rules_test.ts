@@ -82,6 +82,10 @@ Deno.test("gradients with larger strides are convolutions", () => {
   const found = operators(layer(sampler, [2, 6, 6], [2, 3], attributes));
   assert(found.has("ConvTranspose") && found.has("Conv"));
   assert(!found.has("FusedMatMul"));
+  // Where there may be no images their gradient is seen to.
+  assert(!found.has("Where"));
+  const unknown = new Sampler({ seed: 1, rows: 2, symbolic: true });
+  assert(operators(layer(unknown, [2, 6, 6], [2, 3], attributes)).has("Where"));
 });
 
 Deno.test("no gradient by the images where none is asked for", () => {
