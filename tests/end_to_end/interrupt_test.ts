@@ -1,4 +1,4 @@
-/** Ctrl-C where the program waits for a player. */
+/** Signals to end, above all where the program waits for a player. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { delay, freePort } from "../env/unity/fake_player.ts";
@@ -69,15 +69,46 @@ function withSilentPlayer(
   );
 }
 
-Deno.test("Ctrl-C frees a run that waits for its player, and saves it", () =>
-  withSilentPlayer(async (child, reader, folder) => {
-    child.kill("SIGINT");
-    await waitFor(reader, /Saved step 0[^]*Stopped after.*--resume\.$/m);
-    assert.equal((await child.status).code, 130);
-    const files = Object.keys(await filesOf(join(folder, "results", "ppo")));
-    assert(files.includes("Game/Game-0.safetensors"));
-    assert(!files.includes("run.lock"));
-  }));
+// Ctrl-C, the order of the system, and a terminal that is closed.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  Deno.test(`${signal} frees a run that waits for its player, and saves it`, () =>
+    withSilentPlayer(async (child, reader, folder, playerId) => {
+      child.kill(signal);
+      await waitFor(
+        reader,
+        new RegExp(
+          "Stopping after[^]*Saved step 0[^]*Stopped after.*--resume\\.\n" +
+            `.*Waiting for the Unity player \\(process ${playerId()}\\)`,
+        ),
+      );
+      assert.equal((await child.status).code, 130);
+      const files = Object.keys(await filesOf(join(folder, "results", "ppo")));
+      assert(files.includes("Game/Game-0.safetensors"));
+      assert(!files.includes("run.lock"));
+    }));
+}
+
+Deno.test("a player whose trainer is killed quits by itself", () =>
+  inTemporaryFolder((folder) =>
+    withStrangePlayer("plays", async (player, playerId) => {
+      const { Basic } = basicRun.behaviors;
+      writeConfiguration(folder, {
+        behaviors: { Game: { ...Basic, max_steps: 1e9 } },
+      });
+      const child = startCommand(
+        ["run.yaml", `--env=${player}`, `--base-port=${freePort()}`],
+        folder,
+      );
+      const reader = child.stdout.pipeThrough(new TextDecoderStream())
+        .getReader();
+      await waitFor(reader, /Game\. Step/);
+      child.kill("SIGKILL");
+      await reader.cancel();
+      await child.stderr.cancel();
+      assert.equal((await child.status).signal, "SIGKILL");
+      while (isRunning(playerId())) await delay(10);
+    })
+  ));
 
 Deno.test("a second Ctrl-C ends at once", () =>
   withSilentPlayer(async (child, reader, folder) => {
