@@ -95,7 +95,7 @@ export class UpdateWorkload {
   /** One update phase; always from the same weights. */
   async run(): Promise<NamedArrays[]> {
     return await Promise.all(
-      this.#groups.map((group) => group.run(this.#feeds, this.#rows, 3e-4, 0)),
+      this.#groups.map((group) => group.run(this.#feeds, this.#rows, 3e-4)),
     );
   }
 

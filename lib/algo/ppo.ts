@@ -8,6 +8,7 @@ import {
   concat,
   exp,
   lessOrEqual,
+  maximum,
   mean,
   multiply,
   reshape,
@@ -77,6 +78,8 @@ export interface PolicyBatch {
   readonly beta: Node;
   /** See {@link meanOverRows}. */
   readonly share?: Node | undefined;
+  /** One ratio for all of an agent's actions together, not one for each. */
+  readonly isJoint?: boolean;
 }
 
 /**
@@ -92,16 +95,21 @@ function meanOverRows(x: Node, share?: Node): Node {
 
 /**
  * L_pi - beta H, with the ratio clipped per action dimension:
- * L_pi = -mean min(rho A, clamp(rho, 1 - eps, 1 + eps) A).
+ * L_pi = -mean min(rho A, clamp(rho, 1 - eps, 1 + eps) A). `logRatio` is
+ * ln rho, `[batch, n + branches]`, or `[batch, 1]` where it is joint.
  */
-export function policyLoss(batch: PolicyBatch): { loss: Node; policy: Node } {
+export function policyLoss(
+  batch: PolicyBatch,
+): { loss: Node; policy: Node; logRatio: Node } {
   const { epsilon, beta } = batch;
   const count = staticDim(batch.advantages.shape[0]);
   const advantages = reshape(batch.advantages, [count, 1]);
-  const ratio = exp(subtract(
+  const each = subtract(
     logProbabilities(batch.policy, batch.actions),
     batch.oldLogProbabilities,
-  ));
+  );
+  const logRatio = batch.isJoint ? sum(each, [1], true) : each;
+  const ratio = exp(logRatio);
   const clipped = clamp(ratio, subtract(1, epsilon), add(1, epsilon));
   const objective = multiply(ratio, advantages);
   // Where the clipped product is smaller the clip is active, so that nothing
@@ -113,20 +121,56 @@ export function policyLoss(batch: PolicyBatch): { loss: Node; policy: Node } {
   );
   const entropy = meanOverRows(policyEntropy(batch.policy), batch.share);
   const policy = multiply(gain, -1);
-  return { loss: subtract(policy, multiply(entropy, beta)), policy };
+  return { loss: subtract(policy, multiply(entropy, beta)), policy, logRatio };
+}
+
+/**
+ * How far the policy has moved: mean of rho - 1 - ln rho with the joint ratio,
+ * an estimate of the Kullback-Leibler divergence from the old policy to the new
+ * one (Schulman, Approximating KL Divergence, 2020).
+ */
+export function policyDivergence(logRatio: Node, share?: Node): Node {
+  const joint = sum(logRatio, [1]);
+  return meanOverRows(subtract(subtract(exp(joint), 1), joint), share);
+}
+
+/** Keeps value estimates from moving further than `epsilon`. */
+export interface ValueClip {
+  /** Estimates before the update, `[batch, signals]`. */
+  readonly oldValues: Node;
+  readonly epsilon: Node;
 }
 
 /**
  * 0.5 L_V with L_V = mean over rows and signals of (R - V)^2, from value
- * estimates and returns `[batch, signals]`.
+ * estimates and returns `[batch, signals]`. With a clip the larger one of that
+ * and (R - V')^2, V' = V_old + clamp(V - V_old, -eps, eps).
  */
 export function valueLoss(
   values: Node,
   returns: Node,
   share?: Node,
+  clip?: ValueClip,
 ): { loss: Node; value: Node } {
-  const value = meanOverRows(square(subtract(returns, values)), share);
+  const error = square(subtract(returns, values));
+  const value = meanOverRows(
+    clip ? maximum(error, clippedError(values, returns, clip)) : error,
+    share,
+  );
   return { loss: multiply(value, 0.5), value };
+}
+
+function clippedError(
+  values: Node,
+  returns: Node,
+  { oldValues, epsilon }: ValueClip,
+): Node {
+  const moved = clamp(
+    subtract(values, oldValues),
+    multiply(epsilon, -1),
+    epsilon,
+  );
+  return square(subtract(returns, add(oldValues, moved)));
 }
 
 /** Raw samples are limited to this range and scaled to -1..1 (K-6). */

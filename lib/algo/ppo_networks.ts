@@ -67,6 +67,7 @@ export const columnNames = {
   oldLogProbabilities: "old_log_probabilities",
   advantages: "advantages",
   returns: "returns",
+  oldValues: "old_values",
   memory: (network: NetworkName) => `${network}.memory`,
 } as const;
 

@@ -4,11 +4,11 @@
  * are the same alone: two programs can run side by side. With a shared critic
  * they do share weights, and one program lowers the sum.
  */
-import { add, type Nodes } from "../tensor/build.ts";
+import { add, less, type Nodes } from "../tensor/build.ts";
 import type { Node } from "../tensor/operation.ts";
 import type { Program } from "../tensor/program.ts";
 import type { PolicyOutput } from "../nn/policy.ts";
-import { policyLoss, valueLoss } from "./ppo.ts";
+import { policyDivergence, policyLoss, valueLoss } from "./ppo.ts";
 import {
   actionColumns,
   actionNodes,
@@ -33,10 +33,27 @@ export const ppoStatistics = {
   valueLoss: "value_loss",
 } as const;
 
+/** How an update may differ from the reference's; the keys of the settings. */
+export interface PpoVariant {
+  readonly clip_value_loss: boolean;
+  readonly joint_ratio: boolean;
+  readonly max_gradient_norm: number | null;
+  readonly target_kl: number | null;
+}
+
+/** The reference's own. */
+export const referenceVariant: PpoVariant = {
+  clip_value_loss: false,
+  joint_ratio: false,
+  max_gradient_norm: null,
+  target_kl: null,
+};
+
 /** All epochs and minibatches of `batchSize` rows for the actor's weights. */
 export function policyUpdateProgram(
   networks: PpoNetworks,
   batchSize: number,
+  variant = referenceVariant,
 ): Program {
   return updateProgram({
     name: "policy_update",
@@ -47,8 +64,11 @@ export function policyUpdateProgram(
     prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
     batchSize,
     ...sequencesOf(networks, "actor"),
+    maxGradientNorm: variant.max_gradient_norm,
+    canStop: variant.target_kl !== null,
     loss: (scope, minibatch, scalars) =>
       policyPart(
+        variant,
         networks.policy(
           scope,
           observationsOf(networks, minibatch),
@@ -65,24 +85,31 @@ export function policyUpdateProgram(
 export function valueUpdateProgram(
   networks: PpoNetworks,
   batchSize: number,
+  variant = referenceVariant,
 ): Program {
   return updateProgram({
     name: "value_update",
     parameters: networks.parametersOf("critic"),
-    columns: { ...observationColumns(networks), ...valueColumns(networks) },
-    scalars: [],
+    columns: {
+      ...observationColumns(networks),
+      ...valueColumns(networks, variant),
+    },
+    scalars: variant.clip_value_loss ? [ppoScalars.epsilon] : [],
     extra: networks.normalizerInputs(),
     prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
     batchSize,
     ...sequencesOf(networks, "critic"),
-    loss: (scope, minibatch) =>
+    maxGradientNorm: variant.max_gradient_norm,
+    loss: (scope, minibatch, scalars) =>
       valuePart(
+        variant,
         networks.values(
           scope,
           observationsOf(networks, minibatch),
           memoriesOf(networks, minibatch).critic?.remember,
         ),
         minibatch,
+        scalars,
       ),
   });
 }
@@ -91,6 +118,7 @@ export function valueUpdateProgram(
 export function sharedUpdateProgram(
   networks: PpoNetworks,
   batchSize: number,
+  variant = referenceVariant,
 ): Program {
   return updateProgram({
     name: "shared_update",
@@ -98,13 +126,15 @@ export function sharedUpdateProgram(
     columns: {
       ...observationColumns(networks),
       ...policyColumns(networks),
-      ...valueColumns(networks),
+      ...valueColumns(networks, variant),
     },
     scalars: Object.values(ppoScalars),
     extra: networks.normalizerInputs(),
     prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
     batchSize,
     ...sequencesOf(networks, "actor"),
+    maxGradientNorm: variant.max_gradient_norm,
+    canStop: variant.target_kl !== null,
     loss: (scope, minibatch, scalars) => {
       const { policy, values } = networks.policyAndValues(
         scope,
@@ -112,9 +142,10 @@ export function sharedUpdateProgram(
         minibatch[columnNames.mask],
         memoriesOf(networks, minibatch),
       );
-      const first = policyPart(policy, minibatch, scalars);
-      const second = valuePart(values, minibatch);
+      const first = policyPart(variant, policy, minibatch, scalars);
+      const second = valuePart(variant, values, minibatch, scalars);
       return {
+        ...first,
         loss: add(first.loss, second.loss),
         statistics: { ...first.statistics, ...second.statistics },
       };
@@ -123,27 +154,47 @@ export function sharedUpdateProgram(
 }
 
 function policyPart(
+  { joint_ratio, target_kl }: PpoVariant,
   policy: PolicyOutput,
   minibatch: Nodes,
   scalars: Nodes,
 ): LossResult {
-  const { loss, policy: part } = policyLoss({
+  const share = minibatch[updateNames.share];
+  const { loss, policy: part, logRatio } = policyLoss({
     policy,
     actions: actionNodes(minibatch),
     oldLogProbabilities: minibatch[columnNames.oldLogProbabilities],
     advantages: minibatch[columnNames.advantages],
     epsilon: scalars[ppoScalars.epsilon],
     beta: scalars[ppoScalars.beta],
-    share: minibatch[updateNames.share],
+    share,
+    isJoint: joint_ratio,
   });
-  return { loss, statistics: { [ppoStatistics.policyLoss]: part } };
+  return {
+    loss,
+    statistics: { [ppoStatistics.policyLoss]: part },
+    stop: target_kl === null
+      ? undefined
+      : less(target_kl, policyDivergence(logRatio, share)),
+  };
 }
 
-function valuePart(values: Node, minibatch: Nodes): LossResult {
+function valuePart(
+  { clip_value_loss }: PpoVariant,
+  values: Node,
+  minibatch: Nodes,
+  scalars: Nodes,
+): LossResult {
   const { loss, value } = valueLoss(
     values,
     minibatch[columnNames.returns],
     minibatch[updateNames.share],
+    clip_value_loss
+      ? {
+        oldValues: minibatch[columnNames.oldValues],
+        epsilon: scalars[ppoScalars.epsilon],
+      }
+      : undefined,
   );
   return { loss, statistics: { [ppoStatistics.valueLoss]: value } };
 }
@@ -160,12 +211,17 @@ function policyColumns(networks: PpoNetworks): Record<string, ColumnSpec> {
   };
 }
 
-function valueColumns(networks: PpoNetworks): Record<string, ColumnSpec> {
+function valueColumns(
+  networks: PpoNetworks,
+  { clip_value_loss }: PpoVariant,
+): Record<string, ColumnSpec> {
+  const each: ColumnSpec = {
+    shape: [networks.settings.signals],
+    dtype: "float32",
+  };
   return {
-    [columnNames.returns]: {
-      shape: [networks.settings.signals],
-      dtype: "float32",
-    },
+    [columnNames.returns]: each,
+    ...(clip_value_loss && { [columnNames.oldValues]: each }),
   };
 }
 

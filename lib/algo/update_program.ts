@@ -3,13 +3,23 @@
  * minibatches of all epochs, carrying weights and optimiser state.
  */
 import {
+  add,
   concat,
+  constant,
+  divide,
   flatten,
   gather,
   input,
+  lessOrEqual,
+  minimum,
+  multiply,
   type Nodes,
   reshape,
+  select,
   split,
+  sqrt,
+  square,
+  sum,
 } from "../tensor/build.ts";
 import { gradient } from "../tensor/gradient.ts";
 import { type DType, type Node, staticSize } from "../tensor/operation.ts";
@@ -37,6 +47,11 @@ export interface LossResult {
   readonly loss: Node;
   /** Scalars to report, one value per minibatch. */
   readonly statistics: Nodes;
+  /**
+   * A truth value, for programs that can stop: this minibatch and all later ones
+   * are not to change anything.
+   */
+  readonly stop?: Node | undefined;
 }
 
 export interface UpdateProgramOptions {
@@ -55,6 +70,10 @@ export interface UpdateProgramOptions {
     readonly length: number;
     readonly columns: Readonly<Record<string, ColumnSpec>>;
   };
+  /** Longest gradient of all weights together; longer ones are shortened. */
+  readonly maxGradientNorm?: number | null;
+  /** The loss may say that it is enough. */
+  readonly canStop?: boolean;
   readonly loss: (
     scope: ParameterScope,
     minibatch: Nodes,
@@ -76,6 +95,8 @@ export const updateNames = {
   /** float32 `[weights]` each: the optimiser's state, in and out. */
   first: "adam.first",
   second: "adam.second",
+  /** float32 `[minibatches]`: 0 for those that came after a stop. */
+  learned: "learned",
   /** Prefix of outputs that are also inputs: the new state. */
   next: "next.",
 } as const;
@@ -127,16 +148,18 @@ export function updateProgram(options: UpdateProgramOptions): Program {
   const table = new MinibatchTable(options.prepare(columnInputs, extra));
   const starts = recurrent && new MinibatchTable(recurrent.columns);
   // One flat vector of all weights: the optimiser is then a few large nodes.
+  const state: Nodes = {
+    weights: pack(Object.values(weightInputs)),
+    first,
+    second,
+    ...(options.canStop && { going: constant(1) }),
+  };
   const { carry, outputs } = scan(
-    {
-      weights: pack(Object.values(weightInputs)),
-      first: first,
-      second: second,
-    },
+    state,
     slices,
     (carry, step) => {
       const weights = unpack(carry.weights);
-      const { loss, statistics } = options.loss(
+      const { loss, statistics, stop } = options.loss(
         bindParameters(named(weightNames, weights)),
         {
           ...table.take(step.rows),
@@ -145,16 +168,23 @@ export function updateProgram(options: UpdateProgramOptions): Program {
         },
         scalarInputs,
       );
-      const updated = adamUpdate(
+      const { weights: moved, state } = adamUpdate(
         carry.weights,
-        pack(gradient(loss, weights)),
-        carry,
+        limitNorm(pack(gradient(loss, weights)), options.maxGradientNorm),
+        { first: carry.first, second: carry.second },
         { rate: step.rate, epsilon: step.epsilon },
       );
-      const { state } = updated;
+      const next: Nodes = { weights: moved, ...state };
+      if (!stop) return { carry: next, outputs: statistics };
+      const going = select(stop, 0, carry.going);
+      const hasStopped = lessOrEqual(going, 0);
+      const kept = Object.entries(next).map(([name, node]) => [
+        name,
+        select(hasStopped, carry[name], node),
+      ]);
       return {
-        carry: { weights: updated.weights, ...state },
-        outputs: statistics,
+        carry: { ...Object.fromEntries(kept), going },
+        outputs: { ...statistics, [updateNames.learned]: going },
       };
     },
   );
@@ -178,6 +208,13 @@ export function updateProgram(options: UpdateProgramOptions): Program {
     ...Object.values(recurrent?.columns ?? {}),
     ...Object.values(slices),
   ], { ...results, ...outputs }));
+}
+
+/** The gradient, no longer than `limit` where there is one. */
+function limitNorm(gradient: Node, limit: number | null | undefined): Node {
+  if (!limit) return gradient;
+  const norm = sqrt(sum(square(gradient)));
+  return multiply(gradient, minimum(divide(limit, add(norm, 1e-6)), 1));
 }
 
 function inputsFor(

@@ -41,11 +41,32 @@ const schedules = {
     .describe("How epsilon falls; as learning_rate_schedule unless written."),
 };
 
+/** Of PPO, what ML-Agents does not know; the defaults do as it does. */
+const variant = {
+  clip_value_loss: flag().default(false).describe(
+    "Value estimates gain nothing by moving further than epsilon in an update.",
+  ),
+  joint_ratio: flag().default(false).describe(
+    "One probability ratio for an agent's actions together, not one for each.",
+  ),
+  max_gradient_norm: real({ above: 0 }).nullable().default(null)
+    .describe(
+      "Longer gradients of a network are shortened to this; null: none.",
+    ),
+  target_kl: real({ above: 0 }).nullable().default(null).describe(
+    "The policy's update ends where it has moved further; null: never.",
+  ),
+};
+
+/** The keys that ML-Agents refuses, with the values that mean what it does. */
+export const ownHyperparameters = section(variant).parse({});
+
 /** User form and resolved form of PPO's hyperparameters. */
 export const ppoHyperparameters = section({
   ...onPolicy,
   shared_critic: flag().default(false)
     .describe("Actor and critic share their body."),
+  ...variant,
   ...schedules,
 }).transform(followLearningRate);
 

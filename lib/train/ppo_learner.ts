@@ -22,7 +22,6 @@ import {
   copyArrays,
   type NamedArray,
   type NamedArrays,
-  scalarArray,
 } from "../util/arrays.ts";
 import type { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
@@ -64,7 +63,6 @@ export class PpoLearner {
   readonly #timers: Timers;
   readonly #evaluate: ProgramSession;
   readonly #groups: readonly WeightGroup[];
-  #optimizerSteps = 0;
 
   /** Compiles the programs into worker threads. */
   static async create(
@@ -75,7 +73,7 @@ export class PpoLearner {
     random: RandomGenerator,
     timers: Timers,
   ): Promise<PpoLearner> {
-    const { batch_size } = settings.hyperparameters;
+    const { batch_size, ...variant } = settings.hyperparameters;
     const { hidden_units: hiddenUnits, sharedCritic } = networks.settings;
     const { sequenceLength } = networks;
     const batchSize = batch_size - batch_size % sequenceLength;
@@ -101,19 +99,19 @@ export class PpoLearner {
         group(
           "shared",
           networks.parameters,
-          sharedUpdateProgram(networks, batchSize),
+          sharedUpdateProgram(networks, batchSize, variant),
         ),
       ]
       : [
         group(
           "actor",
           networks.parametersOf("actor"),
-          policyUpdateProgram(networks, batchSize),
+          policyUpdateProgram(networks, batchSize, variant),
         ),
         group(
           "critic",
           networks.parametersOf("critic"),
-          valueUpdateProgram(networks, batchSize),
+          valueUpdateProgram(networks, batchSize, variant),
         ),
       ];
     const [evaluate, ...groups] = await Promise.all([
@@ -206,20 +204,18 @@ export class PpoLearner {
         evaluated,
         evaluateNames.logProbabilities,
       ),
+      [columnNames.oldValues]: arrayNamed(evaluated, evaluateNames.values),
       [ppoScalars.epsilon]: { data: Float32Array.of(epsilon), shape: [] },
       [ppoScalars.beta]: { data: Float32Array.of(beta), shape: [] },
     };
     const optimize = this.#timers.now();
     const results = await Promise.all(
-      this.#groups.map((group) =>
-        group.run(feeds, rows, learningRate, this.#optimizerSteps)
-      ),
+      this.#groups.map((group) => group.run(feeds, rows, learningRate)),
     );
     results.forEach(requireFinite);
     this.#groups.forEach((group, i) => group.accept(results[i]));
     const statistics = merge(results);
     this.#timers.add("update/optimize", optimize);
-    this.#optimizerSteps += rows.shape[0];
     this.#timers.add("update", begin);
     return {
       policyLoss: meanOf(
@@ -264,16 +260,12 @@ export class PpoLearner {
   }
 
   snapshot(): NamedArrays {
-    return {
-      ...merge(this.#groups.map((group) => group.snapshot())),
-      "adam.steps": scalarArray(this.#optimizerSteps),
-    };
+    return merge(this.#groups.map((group) => group.snapshot()));
   }
 
   /** Throws UserError when the state is of another network. */
   restore(state: NamedArrays): void {
     this.#groups.forEach((group) => group.restore(state));
-    this.#optimizerSteps = Number(arrayNamed(state, "adam.steps").data[0]);
   }
 
   /** Takes over weights only. Throws UserError when they do not fit. */

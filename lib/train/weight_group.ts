@@ -12,7 +12,9 @@ import {
   copyArrays,
   type NamedArray,
   type NamedArrays,
+  scalarArray,
   takePrefix,
+  vectorArray,
 } from "../util/arrays.ts";
 
 export class WeightGroup {
@@ -21,6 +23,8 @@ export class WeightGroup {
   readonly #inputs: readonly string[];
   #weights: NamedArrays;
   #moments: NamedArrays;
+  /** Steps that the optimiser has made. */
+  #steps = 0;
 
   /** Compiles the program; `weights` are the ones that it moves. */
   static async create(
@@ -53,22 +57,21 @@ export class WeightGroup {
   }
 
   /**
-   * Runs all minibatches (`rows` `[minibatches, batch]`), the optimiser having
-   * made `stepsSoFar` steps before. Takes what it needs of `feeds` and leaves
+   * Runs all minibatches (`rows` `[minibatches, batch]`). Takes what it needs of `feeds` and leaves
    * them as they are. The outputs are for {@link accept}.
    */
   async run(
     feeds: NamedArrays,
     rows: NamedArray,
     learningRate: number,
-    stepsSoFar: number,
   ): Promise<NamedArrays> {
     const [minibatches] = rows.shape;
-    const adam = adamSchedule(learningRate, stepsSoFar, minibatches);
+    const adam = adamSchedule(learningRate, this.#steps, minibatches);
     const known = Object.entries(feeds).filter(([name]) =>
       this.#inputs.includes(name)
     );
-    return await this.#session.run(copyArrays({
+    const all = new Float32Array(minibatches).fill(1);
+    const outputs = await this.#session.run(copyArrays({
       ...this.#weights,
       ...this.#moments,
       ...Object.fromEntries(known),
@@ -76,6 +79,8 @@ export class WeightGroup {
       [updateNames.rate]: { data: adam.rate, shape: [minibatches] },
       [updateNames.epsilon]: { data: adam.epsilon, shape: [minibatches] },
     }));
+    // Programs that cannot stop do not say that they went on.
+    return { [updateNames.learned]: vectorArray(all), ...outputs };
   }
 
   /** Takes over what a run has made of the weights. */
@@ -86,12 +91,15 @@ export class WeightGroup {
           name,
         ) => [name, arrayNamed(outputs, updateNames.next + name)]),
       );
+    const { data } = arrayNamed(outputs, updateNames.learned);
+    for (const learned of data) this.#steps += Number(learned);
     this.#weights = next(this.#weights);
     this.#moments = next(this.#moments);
   }
 
   snapshot(): NamedArrays {
-    return { ...this.#weights, ...addPrefix(this.#prefix, this.#moments) };
+    const optimizer = { ...this.#moments, ...this.#counted };
+    return { ...this.#weights, ...addPrefix(this.#prefix, optimizer) };
   }
 
   /** Throws UserError when the state is of another network. */
@@ -99,6 +107,8 @@ export class WeightGroup {
     this.initialize(state);
     const own = takePrefix(this.#prefix, state);
     this.#moments = takeFitting(this.#moments, own);
+    const { "adam.steps": steps } = takeFitting(this.#counted, own);
+    this.#steps = Number(steps.data[0]);
   }
 
   /** Takes over weights only. Throws UserError when they do not fit. */
@@ -106,6 +116,10 @@ export class WeightGroup {
     const weights = takeFitting(this.#weights, state);
     refuseOthers(weights, state);
     this.#weights = weights;
+  }
+
+  get #counted() {
+    return { "adam.steps": scalarArray(this.#steps) };
   }
 
   /** Moments of several groups share names: weights do not. */

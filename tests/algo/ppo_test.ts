@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   logProbabilities,
+  policyDivergence,
   policyEntropy,
   policyLoss,
   scaleActions,
@@ -95,6 +96,73 @@ Deno.test("every action dimension has a ratio and a clip of its own", () => {
   });
   // (1.2 + 0.9) / 2; a joint ratio of 1.8 would give 1.2.
   assertClose(valuesOf(part), [-1.05], 1e-6);
+});
+
+Deno.test("a joint ratio is the product of all, with one clip", () => {
+  const mean = matrix([0, 0]);
+  const policy = { gaussian: { mean, logSigma: matrix([0, 0]) } };
+  const actions = { continuous: matrix([1, -1]) };
+  const loss = (ratios: number[]) =>
+    policyLoss({
+      policy,
+      actions,
+      oldLogProbabilities: oldOf(logProbabilities(policy, actions), ratios),
+      advantages: vector(1),
+      epsilon,
+      beta,
+      isJoint: true,
+    });
+  // 2 * 0.9 is clipped to 1.2; 2 * 0.55 = 1.1 is not.
+  assertClose(valuesOf(loss([2, 0.9]).policy), [-1.2], 1e-6);
+  assertClose(valuesOf(loss([2, 0.55]).policy), [-1.1], 1e-6);
+  assertClose(valuesOf(loss([2, 0.55]).logRatio), [Math.log(1.1)], 1e-6);
+});
+
+Deno.test("padded rows have no part in the losses", () => {
+  const mean = matrix([0], [0], [0]);
+  const policy = { gaussian: { mean, logSigma: matrix([0]) } };
+  const actions = { continuous: matrix([1], [2], [9]) };
+  const share = vector(0.5, 0.5, 0);
+  const { loss, policy: part } = policyLoss({
+    policy,
+    actions,
+    oldLogProbabilities: oldOf(
+      logProbabilities(policy, actions),
+      [1.5, 1.1, 3],
+    ),
+    advantages: vector(2, -1, 7),
+    epsilon,
+    beta,
+    share,
+  });
+  // The two rows worked out above.
+  assertClose(valuesOf(part), [-0.65], 1e-6);
+  assertClose(valuesOf(loss), [-0.66418939], 1e-6);
+  assertClose(valuesOf(gradient(loss, [mean])[0]), [0, 1.1, 0], 1e-5);
+  const values = matrix([1, 0], [3, 2], [8, 8]);
+  const returns = matrix([2, 0], [1, 5], [0, 0]);
+  // (1 + 0 + 4 + 9) / 4.
+  assertClose(valuesOf(valueLoss(values, returns, share).value), [3.5], 1e-6);
+});
+
+Deno.test("a clipped value counts where it is the worse one", () => {
+  const values = matrix([1.5], [0.5], [1.1]);
+  const returns = matrix([2], [2], [2]);
+  const clip = { oldValues: matrix([1], [1], [1]), epsilon };
+  // (2 - 1.2)^2 above (2 - 1.5)^2; (2 - 0.5)^2 above (2 - 0.8)^2; (2 - 1.1)^2.
+  const { value } = valueLoss(values, returns, undefined, clip);
+  assertClose(valuesOf(value), [(0.64 + 2.25 + 0.81) / 3], 1e-6);
+  const [slope] = gradient(value, [values]).map(valuesOf);
+  assertClose(slope, [0, -1, -0.6], 1e-6);
+});
+
+Deno.test("the divergence is that of the joint ratios", () => {
+  const logs = matrix([Math.log(2), Math.log(1.5)], [0, 0], [5, 5]);
+  const each = 3 - 1 - Math.log(3);
+  const share = vector(0.5, 0.5, 0);
+  assertClose(valuesOf(policyDivergence(logs, share)), [each / 2], 1e-6);
+  const single = matrix([Math.log(3)]);
+  assertClose(valuesOf(policyDivergence(single)), [each], 1e-6);
 });
 
 Deno.test("branches with masks as worked out by hand", () => {

@@ -5,6 +5,7 @@ import {
   add,
   cast,
   input,
+  less,
   mean,
   multiply,
   reshape,
@@ -109,4 +110,62 @@ Deno.test("inputs and outputs are named by what they are", () => {
     "next.adam.second",
     "error",
   ]);
+});
+
+/** Lowers w times the mean of a column, by at most 0.1 a step with Adam. */
+function slope(options: Partial<Parameters<typeof updateProgram>[0]>) {
+  const program = updateProgram({
+    name: "slope",
+    parameters: [{ name: "net.w", shape: [2], initializer: zeros }],
+    columns: { x: { shape: [2], dtype: "float32" } },
+    scalars: [],
+    extra: [],
+    prepare: (columns) => columns,
+    batchSize: 1,
+    loss: (scope, { x }) => {
+      const w = scope.at("net").parameter("w", [2], zeros);
+      const loss = sum(multiply(reshape(x, [2]), w));
+      return {
+        loss,
+        statistics: { loss },
+        ...(options.canStop && { stop: less(loss, -10) }),
+      };
+    },
+    ...options,
+  });
+  return runLowered(program, {
+    "net.w": floats([2], 1, 1),
+    [updateNames.first]: floats([2], 0, 0),
+    [updateNames.second]: floats([2], 0, 0),
+    x: floats([4, 2], 3, 4, 0.3, 0.4, -6, -8, 1, 1),
+    [updateNames.rows]: { data: Int32Array.of(0, 1, 2, 3), shape: [4, 1] },
+    [updateNames.rate]: floats([4], 0.1, 0.1, 0.1, 0.1),
+    [updateNames.epsilon]: floats([4], 1, 1, 1, 1),
+  });
+}
+
+Deno.test("long gradients are shortened to the limit, short ones stay", () => {
+  const { "next.adam.first": first } = slope({ maxGradientNorm: 1 });
+  // (3, 4) and (-6, -8) become (0.6, 0.8) and (-0.6, -0.8); (1, 1) is too long.
+  const [a, b] = [0.6, 0.8].map((each, i) =>
+    0.9 * (0.9 * (0.9 * each + [0.3, 0.4][i]) - each) + Math.SQRT1_2
+  );
+  assertClose(first.data, [a, b], 1e-5);
+});
+
+Deno.test("what comes after a stop changes nothing", () => {
+  const free = slope({});
+  const stopped = slope({ canStop: true });
+  // The third minibatch says that it is enough, the fourth does not.
+  assert.deepEqual([...stopped[updateNames.learned].data], [1, 1, 0, 0]);
+  const first = [0.9 * 3 + 0.3, 0.9 * 4 + 0.4];
+  assertClose(stopped["next.adam.first"].data, first, 1e-6);
+  const second = [0.999 * 9 + 0.09, 0.999 * 16 + 0.16];
+  assertClose(stopped["next.adam.second"].data, second, 1e-5);
+  const w = [3, 4].map((g, i) =>
+    1 - 0.1 * g / (g + 1) - 0.1 * first[i] / (Math.sqrt(second[i]) + 1)
+  );
+  assertClose(stopped["next.net.w"].data, w, 1e-6);
+  assert.equal(free[updateNames.learned], undefined);
+  assert.notDeepEqual(free["next.net.w"].data, stopped["next.net.w"].data);
 });

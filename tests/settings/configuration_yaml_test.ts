@@ -28,6 +28,22 @@ Deno.test("a key that ML-Agents refuses is there where it is set only", () => {
     readSettings(text, "a.yaml").settings.env_settings.lockstep,
     true,
   );
+  const ours =
+    /clip_value_loss|joint_ratio|max_gradient_norm|target_kl|lockstep/g;
+  assert.doesNotMatch(configurationYaml(settings), ours);
+  const hyperparameters = {
+    clip_value_loss: true,
+    joint_ratio: true,
+    max_gradient_norm: 0.5,
+    target_kl: 0.02,
+  };
+  const some = configurationYaml({
+    behaviors: { lockstep: { hyperparameters } },
+  });
+  assert.deepEqual(some.match(ours), [
+    "lockstep",
+    ...Object.keys(hyperparameters),
+  ]);
 });
 
 Deno.test("blocks in the reference's order, nulls kept, nothing shared", () => {

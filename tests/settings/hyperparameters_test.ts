@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import {
+  ownHyperparameters,
   pocaHyperparameters,
   ppoHyperparameters,
   sacHyperparameters,
 } from "../../lib/settings/hyperparameters.ts";
+
+const ours = {
+  clip_value_loss: false,
+  joint_ratio: false,
+  max_gradient_norm: null,
+  target_kl: null,
+};
 
 Deno.test("PPO's defaults, in the reference's key order", () => {
   assert.deepEqual(Object.entries(ppoHyperparameters.parse({})), [
@@ -15,15 +23,26 @@ Deno.test("PPO's defaults, in the reference's key order", () => {
     ["lambd", 0.95],
     ["num_epoch", 3],
     ["shared_critic", false],
+    ...Object.entries(ours),
     ["learning_rate_schedule", "linear"],
     ["beta_schedule", "linear"],
     ["epsilon_schedule", "linear"],
   ]);
+  assert.deepEqual(ownHyperparameters, ours);
 });
 
-Deno.test("POCA is PPO without the shared critic", () => {
+Deno.test("limits of an update are above 0 or null", () => {
+  for (const key of ["max_gradient_norm", "target_kl"]) {
+    for (const [value, isAllowed] of [[0.5, true], [null, true], [0, false]]) {
+      const { success } = ppoHyperparameters.safeParse({ [`${key}`]: value });
+      assert.equal(success, isAllowed, `${key}: ${value}`);
+    }
+  }
+});
+
+Deno.test("POCA is PPO without the shared critic and our own keys", () => {
   const { shared_critic: _, ...ppo } = ppoHyperparameters.parse({});
-  assert.deepEqual(pocaHyperparameters.parse({}), ppo);
+  assert.deepEqual({ ...pocaHyperparameters.parse({}), ...ours }, ppo);
   assert.equal(
     pocaHyperparameters.safeParse({ shared_critic: true }).success,
     false,

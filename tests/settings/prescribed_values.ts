@@ -29,7 +29,14 @@ const onPolicy = {
 };
 
 const hyperparameters: Record<string, Map> = {
-  ppo: { ...onPolicy, shared_critic: false },
+  ppo: {
+    ...onPolicy,
+    shared_critic: false,
+    clip_value_loss: false,
+    joint_ratio: false,
+    max_gradient_norm: null,
+    target_kl: null,
+  },
   poca: onPolicy,
   sac: {
     batch_size: 128,

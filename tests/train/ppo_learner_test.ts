@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Rollout } from "../../lib/data/rollout.ts";
 import { UserError } from "../../lib/errors.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
+import type { PpoHyperparameters } from "../../lib/settings/hyperparameters.ts";
 import type { ActionSpec } from "../../lib/spec.ts";
 import { PpoLearner } from "../../lib/train/ppo_learner.ts";
 import type { Segment } from "../../lib/train/collector.ts";
@@ -23,6 +24,10 @@ const hyperparameters = {
   lambd: 0.9,
   num_epoch: 2,
   shared_critic: false,
+  clip_value_loss: false,
+  joint_ratio: false,
+  max_gradient_norm: null,
+  target_kl: null,
   learning_rate_schedule: "linear",
   beta_schedule: "constant",
   epsilon_schedule: "linear",
@@ -65,11 +70,18 @@ class LearnerCase {
     this.rollout.rewards.set(take("advantages"));
   }
 
-  create(seed = 1): Promise<PpoLearner> {
+  create(
+    seed = 1,
+    change: Partial<PpoHyperparameters> = {},
+  ): Promise<PpoLearner> {
     return PpoLearner.create(
       this.#runtime,
       this.test.networks,
-      { hyperparameters, signals, maxSteps },
+      {
+        hyperparameters: { ...hyperparameters, ...change },
+        signals,
+        maxSteps,
+      },
       this.test.weights,
       new RandomGenerator(seed, "shuffle"),
       new Timers(),
@@ -223,7 +235,7 @@ testLearner(
     assert.deepEqual(b.snapshot(), a.snapshot());
     assert.notDeepEqual(b.snapshot(), saved.snapshot());
     // Two epochs of two minibatches each time: the optimiser counts on.
-    assert.deepEqual([...b.snapshot()["adam.steps"].data], [8]);
+    assert.deepEqual([...b.snapshot()["actor.adam.steps"].data], [8]);
   },
 );
 
@@ -236,7 +248,8 @@ testLearner(
     const fresh = await it.create();
     fresh.initialize(trained.snapshot());
     assert.deepEqual(fresh.weights, trained.weights);
-    const { "adam.steps": steps, "actor.adam.first": first } = fresh.snapshot();
+    const { "actor.adam.steps": steps, "actor.adam.first": first } = fresh
+      .snapshot();
     assert.deepEqual([...steps.data], [0]);
     assert(Array.from(first.data, Number).every((value) => value === 0));
   },
@@ -257,3 +270,58 @@ testLearner(
     assert.deepEqual(learner.snapshot(), before);
   },
 );
+
+for (const sharedCritic of [false, true]) {
+  const kind = sharedCritic ? ", shared critic" : "";
+  const actors = sharedCritic ? "shared" : "actor";
+  const critics = sharedCritic ? "shared" : "critic";
+  const stepsOf = (learner: PpoLearner, group: string) =>
+    Number(learner.snapshot()[`${group}.adam.steps`].data[0]);
+
+  testLearner(
+    `a policy that has moved far enough stops${kind}`,
+    actionKinds.hybrid,
+    async (it) => {
+      const learner = await it.create(1, { target_kl: 1e-5 });
+      await it.update(learner);
+      // Nothing has moved before the first of four minibatches.
+      assert.equal(stepsOf(learner, actors), 1);
+      assert.equal(stepsOf(learner, critics), sharedCritic ? 1 : 4);
+      const far = await it.create(1, { target_kl: 1e5 });
+      const plain = await it.create();
+      await it.update(far);
+      await it.update(plain);
+      assert.deepEqual(far.snapshot(), plain.snapshot());
+    },
+    sharedCritic,
+  );
+
+  testLearner(
+    `every key of ours changes what is learned${kind}`,
+    actionKinds.hybrid,
+    async (it) => {
+      const plain = await it.create();
+      await it.update(plain);
+      const changes: [Partial<PpoHyperparameters>, readonly string[]][] = [
+        [{ clip_value_loss: true, epsilon: 1e-3 }, ["critic"]],
+        [{ joint_ratio: true }, ["actor"]],
+        [{ max_gradient_norm: 1e-3 }, ["actor", "critic"]],
+      ];
+      for (const [change, networks] of changes) {
+        const learner = await it.create(1, change);
+        await it.update(learner);
+        for (const network of networks) {
+          const name = network === "actor"
+            ? "actor.discrete.bias"
+            : "critic.value.bias";
+          assert.notDeepEqual(
+            learner.weights[name],
+            plain.weights[name],
+            Object.keys(change).join(),
+          );
+        }
+      }
+    },
+    sharedCritic,
+  );
+}
