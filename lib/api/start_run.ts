@@ -15,7 +15,6 @@ import {
   unsupportedRunFeatures,
 } from "../settings/unsupported_features.ts";
 import type { BehaviorSpec } from "../spec.ts";
-import { initializeFrom } from "../store/initialize_from.ts";
 import type { RunMode } from "../store/open_run.ts";
 import { RunStore } from "../store/run_store.ts";
 import type { EnvironmentPool } from "../train/environment_pool.ts";
@@ -25,6 +24,7 @@ import type { Trainer } from "../train/trainer.ts";
 import { type SavedRun, TrainingRun } from "../train/training_run.ts";
 import type { NamedArrays } from "../util/arrays.ts";
 import { drawSeed } from "./draw_seed.ts";
+import { initializeTrainer } from "./initialize_trainer.ts";
 import { isSimulator } from "./open_environment.ts";
 import { openPool } from "./open_pool.ts";
 import type { RunResult } from "./run_handle.ts";
@@ -96,6 +96,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
           runtime,
           timers,
           mayInitialize: saved === undefined,
+          emit,
         }),
     }).run();
   } finally {
@@ -190,12 +191,13 @@ interface TrainerContext {
   readonly timers: Timers;
   /** False in a resumed run, whose own weights win (F-28). */
   readonly mayInitialize: boolean;
+  readonly emit: EventSink;
 }
 
 async function createTrainer(
   behavior: string,
   spec: BehaviorSpec,
-  { settings, seed, runtime, timers, mayInitialize }: TrainerContext,
+  { settings, seed, runtime, timers, mayInitialize, emit }: TrainerContext,
 ): Promise<Trainer> {
   const own = findBehaviorSettings(settings, behavior);
   refuse(unsupportedFeatures(behavior, own));
@@ -212,13 +214,17 @@ async function createTrainer(
   });
   const { initialize_from: runId, results_dir } = checkpoints;
   if (mayInitialize && (runId !== null || own.init_path !== null)) {
-    const { state } = await initializeFrom({
-      resultsDirectory: results_dir,
-      runId,
-      behavior,
-      initPath: own.init_path,
-    });
-    trainer.initialize(state);
+    await initializeTrainer(
+      trainer,
+      {
+        resultsDirectory: results_dir,
+        runId,
+        behavior,
+        initPath: own.init_path,
+      },
+      own.network_settings,
+      emit,
+    );
   }
   return trainer;
 }

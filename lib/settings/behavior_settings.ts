@@ -23,8 +23,8 @@ const common = {
     .describe("The networks of actor and critic."),
   reward_signals: rewardSignals.prefault({ extrinsic: {} })
     .describe("Where the reward comes from; the environment unless written."),
-  init_path: text("the path of a checkpoint").nullable().default(null)
-    .describe("Checkpoint to start from."),
+  init_path: text("the path of a checkpoint or model").nullable().default(null)
+    .describe("Checkpoint, or model for Unity (.onnx), to start from."),
   keep_checkpoints: count({ min: -1, unit: "checkpoints" }).default(5)
     .describe("Checkpoints that stay; 0 or -1 keeps all."),
   even_checkpoints: flag().default(false)

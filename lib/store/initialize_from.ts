@@ -22,14 +22,20 @@ export interface InitialSource {
   readonly initPath: string | null;
 }
 
+/** What a behavior starts from. */
+export type InitialFile =
+  | { readonly kind: "checkpoint"; readonly checkpoint: LoadedCheckpoint }
+  /** A model for Unity, which others know how to read. */
+  | { readonly kind: "model"; readonly path: string };
+
 /**
- * Loads the checkpoint that a behavior starts from. Which parts of its state are
- * used, and that steps count from zero, is up to the caller. Throws a `UserError`
- * for a missing run, behavior or file, listing those that exist.
+ * Finds what a behavior starts from, and loads it if it is a checkpoint. Which
+ * parts are used, and that steps count from zero, is up to the caller. Throws a
+ * `UserError` for a missing run, behavior or file, listing those that exist.
  */
 export async function initializeFrom(
   source: InitialSource,
-): Promise<LoadedCheckpoint> {
+): Promise<InitialFile> {
   const path = initialPath(source);
   checkEnding(path);
   if (source.runId !== null) {
@@ -37,13 +43,30 @@ export async function initializeFrom(
   }
   const exists = await Deno.stat(path).then(() => true, () => false);
   if (!exists) throw await missingError(source, path);
-  return await readCheckpoint(path);
+  return path.endsWith(modelEnding)
+    ? { kind: "model", path }
+    : { kind: "checkpoint", checkpoint: await readCheckpoint(path) };
+}
+
+const checkpointEnding = ".safetensors";
+const modelEnding = ".onnx";
+
+/** Whether a behavior can start from a file of that name. */
+function isInitial(name: string): boolean {
+  return name.endsWith(checkpointEnding) || name.endsWith(modelEnding);
 }
 
 /** The path of the file that {@link initializeFrom} reads. */
 function initialPath(source: InitialSource): string {
   const { resultsDirectory, runId, behavior, initPath } = source;
   refuseName(checkBehaviorName(behavior));
+  if (runId?.endsWith(modelEnding)) {
+    throw new UserError({
+      what: "initialize_from names a model and not a run",
+      found: `"${runId}"`,
+      cure: `Write init_path: ${runId} for each behavior that starts from it.`,
+    });
+  }
   if (initPath !== null && (runId === null || dirname(initPath) !== ".")) {
     return initPath;
   }
@@ -53,13 +76,14 @@ function initialPath(source: InitialSource): string {
 }
 
 function checkEnding(path: string): void {
-  if (path.endsWith(".safetensors")) return;
+  if (isInitial(path)) return;
   throw new UserError({
-    what: "init_path does not name a checkpoint",
+    what: "init_path names neither a checkpoint nor a model",
     found: `"${path}"`,
-    allowed: "a .safetensors file that training has written",
-    cure: "Models (.onnx) and checkpoints of other trainers (.pt) hold no " +
-      "state to start from: name a .safetensors file.",
+    allowed: "a .safetensors file that training has written, or a model for " +
+      "Unity (.onnx)",
+    cure: "Of other trainers' checkpoints (.pt) name the .onnx file that " +
+      "lies beside them.",
   });
 }
 
@@ -88,7 +112,9 @@ async function missingError(
   const there = await fileNames(dirname(path));
   return new UserError({
     what,
-    found: there.length === 0 ? "no .safetensors file there" : shortList(there),
+    found: there.length === 0
+      ? "no .safetensors or .onnx file there"
+      : shortList(there),
     cure: there.length === 0
       ? "Choose a run that has saved a checkpoint."
       : "Set init_path to one of these.",
@@ -99,7 +125,7 @@ async function fileNames(folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const { name } of Deno.readDir(folder)) {
-      if (name.endsWith(".safetensors")) names.push(name);
+      if (isInitial(name)) names.push(name);
     }
   } catch {
     // No such folder: nothing there.

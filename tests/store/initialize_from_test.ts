@@ -43,8 +43,10 @@ async function fails(source: InitialSource, ...hints: string[]) {
 
 Deno.test("a behavior starts from the newest, a named or any checkpoint", () =>
   withRun(async (source, paths) => {
-    const step = async (changes: Partial<InitialSource>) =>
-      (await initializeFrom({ ...source, ...changes })).step;
+    const step = async (changes: Partial<InitialSource>) => {
+      const initial = await initializeFrom({ ...source, ...changes });
+      return initial.kind === "checkpoint" && initial.checkpoint.step;
+    };
     assert.equal(await step({}), 200);
     assert.equal(await step({ initPath: "Ball-100.safetensors" }), 100);
     const path = paths.checkpoint("Ball", 100);
@@ -64,13 +66,42 @@ Deno.test("what is missing is answered with what is there", () =>
       "Ball-100.safetensors, Ball-200.safetensors, checkpoint.safetensors",
     );
     await Deno.mkdir(paths.behaviorFolder("Empty"));
-    await fails({ ...source, behavior: "Empty" }, "no .safetensors file");
+    await fails(
+      { ...source, behavior: "Empty" },
+      "no .safetensors or .onnx file",
+    );
   }));
 
-Deno.test("models, other trainers' checkpoints and damaged files are refused", () =>
+Deno.test("a model is found like a checkpoint, for others to read", () =>
   withRun(async (source, paths) => {
-    await fails({ ...source, initPath: "Ball-100.onnx" }, ".safetensors");
-    await fails({ ...source, initPath: "checkpoint.pt" }, "checkpoint.pt");
+    const path = paths.model("Ball", 100);
+    await Deno.writeTextFile(path, "not looked at");
+    const model = { kind: "model", path };
+    const initPath = "Ball-100.onnx";
+    assert.deepEqual(await initializeFrom({ ...source, initPath }), model);
+    assert.deepEqual(
+      await initializeFrom({ ...source, initPath: path, runId: null }),
+      model,
+    );
+    await fails(
+      { ...source, initPath: "Ball-200.onnx" },
+      paths.model("Ball", 200),
+      "Ball-100.onnx, Ball-100.safetensors, Ball-200.safetensors",
+    );
+    await fails(
+      { ...source, runId: "Ball-100.onnx" },
+      "a model and not a run",
+      "init_path: Ball-100.onnx",
+    );
+  }));
+
+Deno.test("other trainers' checkpoints and damaged files are refused", () =>
+  withRun(async (source, paths) => {
+    await fails(
+      { ...source, initPath: "checkpoint.pt" },
+      "checkpoint.pt",
+      ".onnx",
+    );
     await Deno.writeTextFile(paths.newestCheckpoint("Ball"), "nonsense");
     await fails(source, paths.newestCheckpoint("Ball"));
   }));

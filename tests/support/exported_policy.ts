@@ -20,16 +20,18 @@ export class ExportedPolicy {
   readonly networks: PpoNetworks;
   readonly weights: NamedArrays;
   readonly bytes: Uint8Array;
-  readonly #statistics: NamedArrays;
+  readonly statistics: NamedArrays;
   readonly #random = new RandomGenerator(5, "exported policy");
 
-  /** The weights are drawn unless given. */
+  /** Weights, and normalizers by their inputs' names, are drawn unless given. */
   constructor(
     settings: NetworkSettings,
     actionSpec: ActionSpec,
-    { weights, normalize = true }: {
+    { weights, normalize = true, statistics, memorySize = 0 }: {
       weights?: NamedArrays;
       normalize?: boolean;
+      statistics?: NamedArrays;
+      memorySize?: number;
     } = {},
   ) {
     const { observationSpecs } = settings;
@@ -39,24 +41,28 @@ export class ExportedPolicy {
       spec,
       normalize,
       signals: 1,
+      ...(memorySize > 0 &&
+        { memory: { memory_size: memorySize, sequence_length: 1 } }),
     });
     this.weights = weights ??
       randomWeights(this.networks.parametersOf("actor"), this.#random);
-    this.#statistics = Object.fromEntries(
+    this.statistics = statistics ?? Object.fromEntries(
       this.networks.normalizerInputs().map(({ attributes, shape }) => [
         attributes.name,
         normals(this.#random, 1, shape.map(Number)),
       ]),
     );
-    const statistics = parameterConstants(this.#statistics);
+    const normalizers = parameterConstants(this.statistics);
     this.bytes = unityModel({
       spec,
       actionLimit,
-      policy: (observations, mask) =>
+      memorySize,
+      policy: (observations, mask, remember) =>
         this.networks.policy(
           bindParameters(parameterConstants(this.weights)),
-          this.networks.normalize(observations, statistics),
+          this.networks.normalize(observations, normalizers),
           mask,
+          remember,
         ),
     });
   }
@@ -64,12 +70,16 @@ export class ExportedPolicy {
   /** Random observations as Unity shapes them, and masks that allow all. */
   feeds(rows: number): Record<string, NamedArray<Float32Array>> {
     const { spec } = this.networks.settings;
-    const feeds = Object.fromEntries(
+    const feeds: Record<string, NamedArray<Float32Array>> = Object.fromEntries(
       spec.observationSpecs.map((sensor, i) => {
         const { data } = randomObservations(sensor, rows, this.#random);
         return [`obs_${i}`, { data, shape: [rows, ...sensor.shape] }];
       }),
     );
+    const { memorySize } = this.networks;
+    if (memorySize > 0) {
+      feeds.recurrent_in = normals(this.#random, 1, [rows, 1, memorySize]);
+    }
     const width = branchTotal(spec.actionSpec);
     if (width === 0) return feeds;
     const data = new Float32Array(rows * width).fill(1);
@@ -95,11 +105,16 @@ export class ExportedPolicy {
     });
     const all: Record<string, NamedArray> = {
       ...this.weights,
-      ...this.#statistics,
+      ...this.statistics,
       mask: feeds.action_masks,
       [actNames.continuousNoise]: noise(spec.actionSpec.continuousSize),
       [actNames.discreteNoise]: noise(branchTotal(spec.actionSpec)),
     };
+    if (feeds.recurrent_in) {
+      const { data } = feeds.recurrent_in;
+      const shape = [rows, this.networks.memorySize];
+      all[actNames.memory] = { data, shape };
+    }
     spec.observationSpecs.forEach((sensor, i) => {
       const { data } = feeds[`obs_${i}`];
       all[`obs_${i}`] = { data, shape: [rows, observationSize(sensor)] };

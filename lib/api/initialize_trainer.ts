@@ -1,0 +1,44 @@
+/** Where the first weights of a behavior come from. */
+import type { EventSink } from "../events.ts";
+import { readUnityModel } from "../onnx/read_unity_model.ts";
+import {
+  initializeFrom,
+  type InitialSource,
+} from "../store/initialize_from.ts";
+import { requireSameActions } from "../train/compare_models.ts";
+import { type ImportOptions, importPolicy } from "../train/import_policy.ts";
+import type { Trainer } from "../train/trainer.ts";
+import { loadModel } from "./load_model.ts";
+
+/**
+ * Starts a trainer from a checkpoint, or from the policy in a model for Unity.
+ * Throws UserError when it is missing or does not fit; the trainer is of no use
+ * then.
+ */
+export async function initializeTrainer(
+  trainer: Trainer,
+  source: InitialSource,
+  settings: ImportOptions["settings"],
+  emit: EventSink,
+): Promise<void> {
+  const initial = await initializeFrom(source);
+  if (initial.kind === "checkpoint") {
+    trainer.initialize(initial.checkpoint.state);
+    return;
+  }
+  const { behavior, spec } = trainer;
+  const model = await loadModel(initial.path);
+  const options = { behavior, spec, settings };
+  const { state, description } = importPolicy(model, options);
+  // What a model does not hold stays as it was drawn.
+  trainer.initialize({ ...trainer.snapshot(), ...state });
+  const own = readUnityModel(trainer.exportModel(), "this run's model");
+  requireSameActions(model, own, behavior, spec);
+  await emit({
+    type: "notice",
+    level: "info",
+    behavior,
+    message: `Starts from the policy of ${model.path}: ${description}. ` +
+      "The critic, the optimizer and the steps are not in it and start anew.",
+  });
+}
