@@ -81,6 +81,7 @@ Examples:
   cli.ts config/3dball.yaml --env builds/3DBall.x86_64 --no-graphics
   cli.ts --env sim:3DBall --inference --model 3DBall.onnx
   cli.ts explain config/3dball.yaml --seed 7
+  cli.ts inspect results/ppo/3DBall.onnx
   cli.ts permissions config/3dball.yaml
   cli.ts upgrade trainer_config.yaml -o config/mine.yaml
   cli.ts schema -o config/schema.json

@@ -49,6 +49,11 @@ export async function executeCommand(
         await explainRun(command, output);
         return 0;
       }
+      case "inspect": {
+        const { inspectFile } = await import("./inspect/inspect_file.ts");
+        await inspectFile(command, output);
+        return 0;
+      }
       case "permissions": {
         const { printPermissions } = await import("./print_permissions.ts");
         await printPermissions(command, output);

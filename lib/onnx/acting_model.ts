@@ -1,5 +1,6 @@
 /** A model for Unity as we run it: with our own random numbers, or without. */
 import { UserError } from "../errors.ts";
+import { plainText } from "../util/quote.ts";
 import { GraphWriter, makeValueInfo } from "./graph_writer.ts";
 import {
   encodeModel,
@@ -124,7 +125,7 @@ function unknownDraw({ path }: ReadUnityModel, { opType }: OnnxNode) {
   return new UserError({
     place: { file: path },
     what: "the model draws random numbers in an unknown way",
-    found: opType,
+    found: plainText(opType, 60),
     allowed: "RandomNormalLike for continuous actions and Multinomial for " +
       "discrete ones, as ML-Agents writes them",
     cure: "Use a model with deterministic outputs, and act without randomness.",

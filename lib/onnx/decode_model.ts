@@ -1,5 +1,6 @@
 /** Reads a model file of any writer into the form in which we write them. */
 import { UserError } from "../errors.ts";
+import { plainText } from "../util/quote.ts";
 import {
   modelMessage,
   type OnnxAttribute,
@@ -45,7 +46,7 @@ export function decodeModel(bytes: Uint8Array, path: string): OnnxModel {
       place: { file: path },
       what: "this is not a whole ONNX model",
       found: cause instanceof Unfit
-        ? cause.message
+        ? plainText(cause.message, 300)
         : "bytes that end too early, or are something else",
       cure: "Copy or export it again.",
     }, { cause });

@@ -3,6 +3,7 @@
  * (configuration reference, section 8).
  */
 import { type Problem, UserError } from "../errors.ts";
+import { plainText } from "../util/quote.ts";
 import { decodeModel } from "./decode_model.ts";
 import { GraphReader } from "./graph_reader.ts";
 import { type OnnxModel, OnnxType, type OnnxValueInfo } from "./onnx_schema.ts";
@@ -66,6 +67,9 @@ export function readUnityModel(
   const model = decodeModel(bytes, path);
   return new ContractReader(model, path).read();
 }
+
+/** How much of a file's own words a message shows. */
+const longestText = 300;
 
 /** The operator sets that Unity's readers take. */
 const operatorSets = { first: 7, last: 15 } as const;
@@ -326,6 +330,9 @@ class ContractReader {
       cure: "Use a model that ML-Agents 0.20 or later, or this program, has " +
         "written.",
       ...problem,
+      what: plainText(problem.what, longestText),
+      ...problem.found !== undefined &&
+        { found: plainText(problem.found, longestText) },
       place: { file: this.#path },
     });
   }

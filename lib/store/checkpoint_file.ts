@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { UserError } from "../errors.ts";
 import type { CheckpointReached } from "../events.ts";
+import type { BehaviorSpec } from "../spec.ts";
 import type { NamedArrays } from "../util/arrays.ts";
 import {
   encodeSafetensors,
@@ -19,6 +20,8 @@ export interface CheckpointInfo {
   readonly moment: string;
   /** All behaviors of the run at that moment. */
   readonly behaviors: readonly string[];
+  /** What the behavior's agents see and do; older files do not tell. */
+  readonly spec?: BehaviorSpec;
 }
 
 /** A checkpoint with its arrays. */
@@ -31,6 +34,19 @@ export interface LoadedCheckpoint extends CheckpointInfo {
 
 const FORMAT = "deno-agents checkpoint 1";
 
+const specSchema: z.ZodType<BehaviorSpec> = z.object({
+  observationSpecs: z.array(z.object({
+    name: z.string(),
+    shape: z.array(z.int().nonnegative()),
+    dimensionProperties: z.array(z.int().nonnegative()),
+    observationType: z.enum(["default", "goal"]),
+  })),
+  actionSpec: z.object({
+    continuousSize: z.int().nonnegative(),
+    discreteBranches: z.array(z.int().positive()),
+  }),
+});
+
 const metadataSchema = z.object({
   format: z.literal(FORMAT),
   behavior: z.string(),
@@ -38,6 +54,7 @@ const metadataSchema = z.object({
   reward: jsonText(z.number().nullable()),
   moment: z.string(),
   behaviors: jsonText(z.array(z.string())),
+  spec: jsonText(specSchema).optional(),
 });
 
 /**
@@ -60,6 +77,7 @@ export function encodeCheckpoint(
       reward: JSON.stringify(event.reward),
       moment: digest(event.runState),
       behaviors: JSON.stringify(behaviors.toSorted()),
+      spec: JSON.stringify(event.spec),
     },
   });
 }

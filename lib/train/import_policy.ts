@@ -114,14 +114,18 @@ const goalWords = (goals: readonly number[]) =>
     : `hyper by ${goals.map((sensor) => `obs_${sensor}`).join(" and ")}`;
 
 /** Its layers, from observations to actions. */
-function describePolicy(policy: RecognizedPolicy): string {
+export function describePolicy(policy: RecognizedPolicy): string {
   const { hiddenUnits, numLayers, visualEncoder, memorySize } = policy;
+  const hasEntities = Object.keys(policy.weights).some((name) =>
+    name.startsWith("encoder.entities.")
+  );
   const layers = numLayers === 1 ? "1 layer" : `${numLayers} layers`;
   return [
     `${layers} of ${hiddenUnits} units`,
     ...policy.goals.length > 0 ? [goalWords(policy.goals)] : [],
     ...memorySize > 0 ? [`a memory of ${memorySize} values`] : [],
     ...visualEncoder === null ? [] : [`images by ${visualEncoder}`],
+    ...hasEntities ? ["entities by attention"] : [],
     ...policy.normalizers.size > 0 ? ["normalized observations"] : [],
   ].join(", ");
 }

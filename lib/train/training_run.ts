@@ -261,6 +261,7 @@ export class TrainingRun {
       await emit({
         type: "checkpoint",
         behavior: trainer.behavior,
+        spec: trainer.spec,
         step: trainer.step,
         reward: trainer.recentReward,
         state: trainer.snapshot(),

@@ -23,6 +23,7 @@ Deno.test("a checkpoint comes back whole", () =>
     assert.equal(read.step, 20);
     assert.equal(read.reward, 2);
     assert.deepEqual(read.behaviors, ["Ball", "Wall"]);
+    assert.deepEqual(read.spec, event.spec);
     const { state: _, runState: __, ...info } = read;
     assert.deepEqual(await readCheckpointInfo(path), info);
   }));
@@ -80,6 +81,7 @@ Deno.test("safetensors files of others are refused by name", () =>
       { ...whole, step: "many" },
       { ...whole, reward: "{" },
       { ...whole, behaviors: "Ball" },
+      { ...whole, spec: "{}" },
     ];
     await writeFileAtomically(
       path,

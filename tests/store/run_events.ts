@@ -8,7 +8,7 @@ import type {
   Summary,
 } from "../../lib/events.ts";
 import type { NamedArrays } from "../../lib/util/arrays.ts";
-import { vectorObservation } from "../../lib/spec.ts";
+import { type BehaviorSpec, vectorObservation } from "../../lib/spec.ts";
 
 export const RUN_STARTED: RunStarted = {
   type: "run_started",
@@ -37,6 +37,11 @@ export const RUN_ENDED: RunEnded = {
   },
 };
 
+const spec: BehaviorSpec = {
+  observationSpecs: [vectorObservation(8)],
+  actionSpec: { continuousSize: 2, discreteBranches: [] },
+};
+
 export function behaviorStarted(
   behavior: string,
   settings: Record<string, unknown> = { keep_checkpoints: 5 },
@@ -44,10 +49,7 @@ export function behaviorStarted(
   return {
     type: "behavior_started",
     behavior,
-    spec: {
-      observationSpecs: [vectorObservation(8)],
-      actionSpec: { continuousSize: 2, discreteBranches: [] },
-    },
+    spec,
     trainerType: "ppo",
     step: 0,
     maxSteps: 500,
@@ -70,6 +72,7 @@ export function checkpoint(
   return {
     type: "checkpoint",
     behavior,
+    spec,
     step,
     reward: step / 10,
     state: {

@@ -79,6 +79,10 @@ Deno.test("a checkpoint tells where it is", () => {
   const event = {
     type: "checkpoint",
     behavior: "A",
+    spec: {
+      observationSpecs: [],
+      actionSpec: { continuousSize: 0, discreteBranches: [] },
+    },
     step: 499,
     reward: null,
     state: {},

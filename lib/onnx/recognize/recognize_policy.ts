@@ -2,6 +2,7 @@
 import { UserError } from "../../errors.ts";
 import type { VisualEncoderName } from "../../nn/visual_encoders.ts";
 import type { NamedArrays } from "../../util/arrays.ts";
+import { plainText } from "../../util/quote.ts";
 import type { ReadUnityModel } from "../read_unity_model.ts";
 import { PatternReader, Unrecognized } from "./pattern_reader.ts";
 import { recognizeBody, recognizeMemory } from "./recognize_body.ts";
@@ -41,7 +42,7 @@ export function recognizePolicy(model: ReadUnityModel): RecognizedPolicy {
     throw new UserError({
       place: { file: model.path },
       what: "the model's network is none that this program knows",
-      found: error.message,
+      found: plainText(error.message, 300),
       allowed:
         "networks of PPO and POCA, as ML-Agents 0.26 or later and this " +
         "program write them",
