@@ -96,9 +96,11 @@ export class ModelTrainer implements Trainer {
   }
 
   forgetUnfinished(source?: number): void {
-    if (source !== undefined) return this.#agents.forget(source);
-    this.#agents.forgetAll();
-    this.#waiting = [];
+    const isKept = (each: Arrival) =>
+      source !== undefined && each.source !== source;
+    this.#waiting = this.#waiting.filter(isKept);
+    if (source === undefined) this.#agents.forgetAll();
+    else this.#agents.forget(source);
   }
 
   updateIfReady(): Promise<void> {

@@ -86,8 +86,8 @@ Deno.test("a source that is lost begins its episodes anew", () => {
   const episodes: PlayedEpisode[] = [];
   const trainer = trainerOf((episode) => episodes.push(episode));
   trainer.ingest([arrival(0, [{ id: 1 }]), arrival(1, [{ id: 1 }])]);
-  trainer.act();
   trainer.forgetUnfinished(0);
+  assert.deepEqual(trainer.act().map(({ source }) => source), [1]);
   trainer.ingest([
     arrival(0, [], [{ id: 1, reward: 1 }]),
     arrival(1, [], [{ id: 1, reward: 2 }]),
