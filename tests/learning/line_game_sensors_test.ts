@@ -1,19 +1,17 @@
 /**
- * The reference's acceptance tests PPO-3, PPO-4 and PPO-5 (algorithms, 10): the
- * line game seen through images and entities.
+ * The reference's acceptance tests PPO-3, PPO-4, PPO-5 and HYB-2 (algorithms,
+ * 10): the line game seen through images and entities.
  */
-import assert from "node:assert/strict";
 import type { RunConfiguration } from "../../lib/settings/run_settings.ts";
 import type { ObservationSpec } from "../../lib/spec.ts";
 import { LineGame } from "../support/line_game.ts";
-import { meanOf } from "../support/play_episodes.ts";
 import {
   entitySensor,
   vectorSensor,
   visualSensor,
 } from "../support/sensors.ts";
-import { settingsOf, trainHere } from "../support/train_here.ts";
-import { seeds } from "./seeds.ts";
+import { accept } from "./accept.ts";
+import { schedules } from "./schedules.ts";
 
 type Network = NonNullable<
   NonNullable<RunConfiguration["behaviors"]>[string]
@@ -27,6 +25,9 @@ interface Acceptance {
   readonly stepSize?: number;
   readonly network?: Network;
   readonly sharedCritic?: boolean;
+  readonly batchSize?: number;
+  readonly bufferSize?: number;
+  readonly learningRate?: number;
   readonly maxSteps?: number;
   readonly threshold?: number;
 }
@@ -58,6 +59,20 @@ const images: readonly Acceptance[] = kinds.flatMap(({ kind, ...actions }) =>
     }))
   )
 );
+
+const hybrids: readonly Acceptance[] = [
+  { what: "a camera", sensors: [camera] },
+  { what: "two cameras", sensors: [camera, camera] },
+].map(({ what, sensors }) => ({
+  name: `HYB-2, ${what}, one action of each kind`,
+  observationSpecs: sensors,
+  continuousSize: 1,
+  branches: 1,
+  batchSize: 64,
+  bufferSize: 1024,
+  learningRate: 1e-4,
+  maxSteps: 8000,
+}));
 
 const entities: readonly Acceptance[] = kinds.flatMap((
   { kind, ...actions },
@@ -91,34 +106,25 @@ const encoders: readonly Acceptance[] = ([
   threshold: 0.5,
 }));
 
-for (const acceptance of [...images, ...entities, ...encoders]) {
+for (const acceptance of [...images, ...hybrids, ...entities, ...encoders]) {
+  const { batchSize = 16, bufferSize = 64, learningRate = 3e-4 } = acceptance;
   const { maxSteps = 3000, threshold = 0.9 } = acceptance;
   const { network = { hidden_units: 32, num_layers: 1 } } = acceptance;
-  for (const seed of seeds) {
-    Deno.test(`${acceptance.name}: seed ${seed}`, async () => {
-      const environment = new LineGame({ ...acceptance, seed });
-      const settings = settingsOf({
-        Line: {
-          hyperparameters: {
-            batch_size: 16,
-            buffer_size: 64,
-            learning_rate: 3e-4,
-            shared_critic: acceptance.sharedCritic ?? false,
-            learning_rate_schedule: "constant",
-            beta_schedule: "linear",
-            epsilon_schedule: "linear",
-          },
-          network_settings: network,
-          max_steps: maxSteps,
-          summary_freq: 500,
-        },
-      });
-      await trainHere({ environment, settings, seed });
-      const rewards = environment.finalRewards("Line?team=0").slice(-5);
-      const mean = meanOf(rewards);
-      console.log(`mean of the last 5 rewards: ${mean.toFixed(3)}`);
-      assert.equal(rewards.length, 5);
-      assert(mean > threshold, `${mean} is not above ${threshold}`);
-    });
-  }
+  accept({
+    name: acceptance.name,
+    game: (seed) => new LineGame({ ...acceptance, seed }),
+    behavior: {
+      hyperparameters: {
+        batch_size: batchSize,
+        buffer_size: bufferSize,
+        learning_rate: learningRate,
+        shared_critic: acceptance.sharedCritic ?? false,
+        ...schedules,
+      },
+      network_settings: network,
+      max_steps: maxSteps,
+      summary_freq: 500,
+    },
+    threshold,
+  });
 }

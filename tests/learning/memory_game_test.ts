@@ -2,12 +2,10 @@
  * The reference's acceptance tests PPO-6 and HYB-3 (algorithms, 10), and PPO-6
  * with one memory for actor and critic.
  */
-import assert from "node:assert/strict";
 import type { Behaviors } from "../support/train_here.ts";
 import { LineGame } from "../support/line_game.ts";
-import { meanOf } from "../support/play_episodes.ts";
-import { settingsOf, trainHere } from "../support/train_here.ts";
-import { seeds } from "./seeds.ts";
+import { accept } from "./accept.ts";
+import { schedules } from "./schedules.ts";
 
 interface Acceptance {
   readonly name: string;
@@ -46,9 +44,7 @@ const behavior = (acceptance: Acceptance): Behaviors[string] => ({
     buffer_size: acceptance.bufferSize,
     learning_rate: 1e-3,
     shared_critic: acceptance.sharedCritic ?? false,
-    learning_rate_schedule: "constant",
-    beta_schedule: "linear",
-    epsilon_schedule: "linear",
+    ...schedules,
   },
   network_settings: {
     hidden_units: 32,
@@ -60,20 +56,9 @@ const behavior = (acceptance: Acceptance): Behaviors[string] => ({
 });
 
 for (const acceptance of acceptances) {
-  for (const seed of seeds) {
-    Deno.test(`${acceptance.name}: seed ${seed}`, async () => {
-      const environment = new LineGame({
-        ...acceptance,
-        hidesGoal: true,
-        seed,
-      });
-      const settings = settingsOf({ Line: behavior(acceptance) });
-      await trainHere({ environment, settings, seed });
-      const rewards = environment.finalRewards("Line?team=0").slice(-5);
-      const mean = meanOf(rewards);
-      console.log(`mean of the last 5 rewards: ${mean.toFixed(3)}`);
-      assert.equal(rewards.length, 5);
-      assert(mean > 0.9, `${mean} is not above 0.9`);
-    });
-  }
+  accept({
+    name: acceptance.name,
+    game: (seed) => new LineGame({ ...acceptance, hidesGoal: true, seed }),
+    behavior: behavior(acceptance),
+  });
 }
