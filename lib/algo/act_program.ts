@@ -11,7 +11,8 @@ import {
   parameterInputs,
 } from "../nn/parameters.ts";
 import type { NamedArrays } from "../util/arrays.ts";
-import { byName, columnNames, type PpoNetworks } from "./ppo_networks.ts";
+import { columnNames } from "./column_names.ts";
+import { byName, type PolicyNetworks } from "./policy_networks.ts";
 import { stepMemory } from "./program_memory.ts";
 import { updateNames } from "./update_program.ts";
 
@@ -21,7 +22,7 @@ export const actNames = {
   continuousNoise: "continuous_noise",
   /** Standard Gumbel, `[agents, sum of branches]`. */
   discreteNoise: "discrete_noise",
-  /** Raw samples, see `scaleActions`. */
+  /** As they are stored, see `sendActions` of the networks. */
   continuous: columnNames.continuous,
   discrete: columnNames.discrete,
   /** A recurrent policy's memory, `[agents, n]`, in and out. */
@@ -36,7 +37,7 @@ export const actNames = {
  * without, they are inputs.
  */
 export function actProgram(
-  networks: PpoNetworks,
+  networks: PolicyNetworks,
   fixed?: NamedArrays,
 ): Program {
   const rows = "agents";

@@ -5,14 +5,9 @@ import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
 import { bindParameters, parameterInputs } from "../nn/parameters.ts";
 import { logProbabilities, policyEntropy } from "./ppo.ts";
-import {
-  actionColumns,
-  actionNodes,
-  byName,
-  columnNames,
-  type NetworkName,
-  type PpoNetworks,
-} from "./ppo_networks.ts";
+import { columnNames, type NetworkName } from "./column_names.ts";
+import { actionNodes, byName } from "./policy_networks.ts";
+import type { PpoNetworks } from "./ppo_networks.ts";
 import { sequenceMemory } from "./program_memory.ts";
 import { updateNames } from "./update_program.ts";
 
@@ -39,7 +34,7 @@ export function evaluateProgram(networks: PpoNetworks, length = 1): Program {
   const weights = parameterInputs(networks.parameters);
   const observations = networks.observationInputs(rows);
   const statistics = networks.normalizerInputs();
-  const actions = Object.entries(actionColumns(networks)).map((
+  const actions = Object.entries(networks.actionColumns()).map((
     [name, { shape, dtype }],
   ) => input(name, [rows, ...shape], dtype));
   const columns = byName(actions);

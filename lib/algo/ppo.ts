@@ -9,7 +9,6 @@ import {
   exp,
   lessOrEqual,
   maximum,
-  mean,
   multiply,
   reshape,
   select,
@@ -18,7 +17,7 @@ import {
   subtract,
   sum,
 } from "../tensor/build.ts";
-import { type Node, staticDim, staticSize } from "../tensor/operation.ts";
+import { type Node, staticDim } from "../tensor/operation.ts";
 import {
   categoricalEntropy,
   categoricalLogProbability,
@@ -26,14 +25,8 @@ import {
   gaussianLogProbability,
 } from "../nn/distributions.ts";
 import type { PolicyOutput } from "../nn/policy.ts";
-
-/** Actions as they were drawn; a kind that the behaviour lacks is absent. */
-export interface ActionNodes {
-  /** Raw samples `[batch, n]`, before clamping and scaling. */
-  readonly continuous?: Node;
-  /** int32 `[batch, branches]`. */
-  readonly discrete?: Node;
-}
+import { meanOverRows } from "./mean_over_rows.ts";
+import type { ActionNodes } from "./policy_networks.ts";
 
 /** Log probabilities `[batch, n + branches]`: dimensions first, then branches. */
 export function logProbabilities(
@@ -80,17 +73,6 @@ export interface PolicyBatch {
   readonly share?: Node | undefined;
   /** One ratio for all of an agent's actions together, not one for each. */
   readonly isJoint?: boolean;
-}
-
-/**
- * Mean of `[batch, ...]`. With the rows' `share` `[batch]`, which adds up to 1,
- * their weighted mean: padding has no share (reference 2.3 and 3.3).
- */
-function meanOverRows(x: Node, share?: Node): Node {
-  if (!share) return mean(x);
-  const sizes = x.shape.slice(1);
-  const weights = reshape(share, [share.shape[0], ...sizes.map(() => 1)]);
-  return multiply(sum(multiply(x, weights)), 1 / staticSize(sizes));
 }
 
 /**
@@ -171,18 +153,4 @@ function clippedError(
     epsilon,
   );
   return square(subtract(returns, add(oldValues, moved)));
-}
-
-/** Raw samples are limited to this range and scaled to -1..1 (K-6). */
-export const actionLimit = 3;
-
-/**
- * What the environment receives for raw samples: clamp(u, -3, 3) / 3. The raw
- * samples themselves are what is learned from.
- */
-export function scaleActions(raw: Float32Array, scaled: Float32Array): void {
-  for (let i = 0; i < raw.length; i++) {
-    const limited = Math.min(Math.max(raw[i], -actionLimit), actionLimit);
-    scaled[i] = limited / actionLimit;
-  }
 }

@@ -9,13 +9,9 @@ import type { Node } from "../tensor/operation.ts";
 import type { Program } from "../tensor/program.ts";
 import type { PolicyOutput } from "../nn/policy.ts";
 import { policyDivergence, policyLoss, valueLoss } from "./ppo.ts";
-import {
-  actionColumns,
-  actionNodes,
-  columnNames,
-  type NetworkName,
-  type PpoNetworks,
-} from "./ppo_networks.ts";
+import { columnNames, type NetworkName } from "./column_names.ts";
+import { actionNodes } from "./policy_networks.ts";
+import type { PpoNetworks } from "./ppo_networks.ts";
 import { sequenceMemory } from "./program_memory.ts";
 import {
   type ColumnSpec,
@@ -58,10 +54,10 @@ export function policyUpdateProgram(
   return updateProgram({
     name: "policy_update",
     parameters: networks.parametersOf("actor"),
-    columns: { ...observationColumns(networks), ...policyColumns(networks) },
+    columns: { ...networks.observationColumns(), ...policyColumns(networks) },
     scalars: Object.values(ppoScalars),
     extra: networks.normalizerInputs(),
-    prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
+    prepare: (columns, extra) => networks.normalizeColumns(columns, extra),
     batchSize,
     ...sequencesOf(networks, "actor"),
     maxGradientNorm: variant.max_gradient_norm,
@@ -71,7 +67,7 @@ export function policyUpdateProgram(
         variant,
         networks.policy(
           scope,
-          observationsOf(networks, minibatch),
+          networks.observationsOf(minibatch),
           minibatch[columnNames.mask],
           memoriesOf(networks, minibatch).actor?.remember,
         ),
@@ -91,12 +87,12 @@ export function valueUpdateProgram(
     name: "value_update",
     parameters: networks.parametersOf("critic"),
     columns: {
-      ...observationColumns(networks),
+      ...networks.observationColumns(),
       ...valueColumns(networks, variant),
     },
     scalars: variant.clip_value_loss ? [ppoScalars.epsilon] : [],
     extra: networks.normalizerInputs(),
-    prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
+    prepare: (columns, extra) => networks.normalizeColumns(columns, extra),
     batchSize,
     ...sequencesOf(networks, "critic"),
     maxGradientNorm: variant.max_gradient_norm,
@@ -105,7 +101,7 @@ export function valueUpdateProgram(
         variant,
         networks.values(
           scope,
-          observationsOf(networks, minibatch),
+          networks.observationsOf(minibatch),
           memoriesOf(networks, minibatch).critic?.remember,
         ),
         minibatch,
@@ -124,13 +120,13 @@ export function sharedUpdateProgram(
     name: "shared_update",
     parameters: networks.parameters,
     columns: {
-      ...observationColumns(networks),
+      ...networks.observationColumns(),
       ...policyColumns(networks),
       ...valueColumns(networks, variant),
     },
     scalars: Object.values(ppoScalars),
     extra: networks.normalizerInputs(),
-    prepare: (columns, extra) => normalizeColumns(networks, columns, extra),
+    prepare: (columns, extra) => networks.normalizeColumns(columns, extra),
     batchSize,
     ...sequencesOf(networks, "actor"),
     maxGradientNorm: variant.max_gradient_norm,
@@ -138,7 +134,7 @@ export function sharedUpdateProgram(
     loss: (scope, minibatch, scalars) => {
       const { policy, values } = networks.policyAndValues(
         scope,
-        observationsOf(networks, minibatch),
+        networks.observationsOf(minibatch),
         minibatch[columnNames.mask],
         memoriesOf(networks, minibatch),
       );
@@ -202,7 +198,7 @@ function valuePart(
 function policyColumns(networks: PpoNetworks): Record<string, ColumnSpec> {
   const { continuousSize, discreteBranches } = networks.actions;
   return {
-    ...actionColumns(networks),
+    ...networks.actionColumns(),
     [columnNames.oldLogProbabilities]: {
       shape: [continuousSize + discreteBranches.length],
       dtype: "float32",
@@ -242,35 +238,3 @@ const memoriesOf = (networks: PpoNetworks, minibatch: Nodes) =>
     minibatch,
     (before) => sequenceMemory(before, networks.sequenceLength),
   );
-
-function observationColumns(networks: PpoNetworks): Record<string, ColumnSpec> {
-  return Object.fromEntries(
-    networks.observationInputs("experience").map((
-      { attributes, shape, dtype },
-    ) => [attributes.name, { shape: shape.slice(1).map(Number), dtype }]),
-  );
-}
-
-/** The columns with observations as the networks take them. */
-function normalizeColumns(
-  networks: PpoNetworks,
-  columns: Nodes,
-  statistics: Nodes,
-): Nodes {
-  const normalized = networks.normalize(
-    observationsOf(networks, columns),
-    statistics,
-  );
-  return {
-    ...columns,
-    ...Object.fromEntries(
-      normalized.map((node, sensor) => [columnNames.observation(sensor), node]),
-    ),
-  };
-}
-
-function observationsOf(networks: PpoNetworks, columns: Nodes) {
-  return networks.settings.spec.observationSpecs.map((_, sensor) =>
-    columns[columnNames.observation(sensor)]
-  );
-}

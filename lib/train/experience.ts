@@ -1,5 +1,5 @@
 /** Experience as the programs take it. */
-import { columnNames } from "../algo/ppo_networks.ts";
+import { columnNames } from "../algo/column_names.ts";
 import type { Rollout } from "../data/rollout.ts";
 import { branchTotal } from "../spec.ts";
 import type { NamedArray } from "../util/arrays.ts";

@@ -1,5 +1,5 @@
 /** What a policy and its critic learn towards. */
-import { columnNames } from "../algo/ppo_networks.ts";
+import { columnNames } from "../algo/column_names.ts";
 import { generalizedAdvantage, normalizeAdvantages } from "../algo/returns.ts";
 import type { Rollout } from "../data/rollout.ts";
 import type { NamedArray } from "../util/arrays.ts";

@@ -1,5 +1,5 @@
 /** The running normalisers of a behaviour's sensors. */
-import { normalizerNames } from "../algo/ppo_networks.ts";
+import { normalizerNames } from "../algo/column_names.ts";
 import type { Rollout } from "../data/rollout.ts";
 import { UserError } from "../errors.ts";
 import { RunningNormalizer } from "../nn/normalizer.ts";

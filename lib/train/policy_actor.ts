@@ -1,7 +1,7 @@
 /** Chooses actions with the newest weights. */
 import { actNames, actProgram } from "../algo/act_program.ts";
-import { columnNames, type PpoNetworks } from "../algo/ppo_networks.ts";
-import { scaleActions } from "../algo/ppo.ts";
+import { columnNames } from "../algo/column_names.ts";
+import type { PolicyNetworks } from "../algo/policy_networks.ts";
 import type { Rollout } from "../data/rollout.ts";
 import type { ActionColumns } from "../env/env.ts";
 import { UserError } from "../errors.ts";
@@ -29,12 +29,12 @@ export class PolicyActor {
   #session: NativeSession | undefined;
   #weights: NamedArrays = {};
   #statistics: NamedArrays = {};
-  readonly #networks: PpoNetworks;
+  readonly #networks: PolicyNetworks;
   readonly #random: RandomGenerator;
   readonly #deterministic: boolean;
 
   constructor(
-    networks: PpoNetworks,
+    networks: PolicyNetworks,
     random: RandomGenerator,
     deterministic: boolean,
   ) {
@@ -124,7 +124,7 @@ export class PolicyActor {
         end * continuousSize,
       );
       raw.set(float32(data));
-      scaleActions(raw, scaled);
+      this.#networks.sendActions(raw, scaled);
       checkNumbers(scaled);
     }
     const branches = discreteBranches.length;

@@ -1,6 +1,7 @@
 /** One PPO update phase: evaluate once, then all epochs in one program call. */
+import { columnNames } from "../algo/column_names.ts";
 import { evaluateNames, evaluateProgram } from "../algo/evaluate_program.ts";
-import { columnNames, type PpoNetworks } from "../algo/ppo_networks.ts";
+import type { PpoNetworks } from "../algo/ppo_networks.ts";
 import {
   policyUpdateProgram,
   ppoScalars,

@@ -1,5 +1,5 @@
 /** Trains one behaviour with PPO: counts, statistics, and when to learn. */
-import { actionLimit } from "../algo/ppo.ts";
+import { actionLimit } from "../algo/policy_networks.ts";
 import { PpoNetworks } from "../algo/ppo_networks.ts";
 import { Rollout } from "../data/rollout.ts";
 import {

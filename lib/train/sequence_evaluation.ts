@@ -1,6 +1,7 @@
 /** Judges the experience of recurrent networks, memory after memory. */
+import { columnNames } from "../algo/column_names.ts";
 import { evaluateNames } from "../algo/evaluate_program.ts";
-import { columnNames, type PpoNetworks } from "../algo/ppo_networks.ts";
+import type { PpoNetworks } from "../algo/ppo_networks.ts";
 import type { Rollout } from "../data/rollout.ts";
 import type { ProgramSession } from "../runtime/program_session.ts";
 import {

@@ -5,9 +5,8 @@ import {
   evaluateNames,
   evaluateProgram,
 } from "../../lib/algo/evaluate_program.ts";
+import { columnNames, normalizerNames } from "../../lib/algo/column_names.ts";
 import {
-  columnNames,
-  normalizerNames,
   PpoNetworks,
   type PpoNetworkSettings,
 } from "../../lib/algo/ppo_networks.ts";

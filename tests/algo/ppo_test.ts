@@ -4,7 +4,6 @@ import {
   policyDivergence,
   policyEntropy,
   policyLoss,
-  scaleActions,
   valueLoss,
 } from "../../lib/algo/ppo.ts";
 import { maskLogits } from "../../lib/nn/distributions.ts";
@@ -229,11 +228,4 @@ Deno.test("the value loss is a mean over rows and signals, halved", () => {
   // d/dV = -(R - V) / 4.
   const [slope] = gradient(loss, [values]).map(valuesOf);
   assertClose(slope, [-0.25, 0, 0, 1], 1e-6);
-});
-
-Deno.test("the environment receives samples within -3..3, divided by 3", () => {
-  const raw = Float32Array.of(-9, -3, 0, 1.5, 3, 9, NaN);
-  const scaled = new Float32Array(7);
-  scaleActions(raw, scaled);
-  assertClose(scaled, [-1, -1, 0, 0.5, 1, 1, NaN], 1e-6);
 });

@@ -1,6 +1,6 @@
 /** Models for Unity with images, entities and goals. */
 import assert from "node:assert/strict";
-import { scaleActions } from "../../lib/algo/ppo.ts";
+import { scaleActions } from "../../lib/algo/policy_networks.ts";
 import type { NetworkSettings } from "../../lib/nn/network_body.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
 import type { ActionSpec } from "../../lib/spec.ts";

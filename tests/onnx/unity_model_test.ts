@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { actionLimit, scaleActions } from "../../lib/algo/ppo.ts";
+import { actionLimit, scaleActions } from "../../lib/algo/policy_networks.ts";
 import { actNames, actProgram } from "../../lib/algo/act_program.ts";
-import { normalizerNames, PpoNetworks } from "../../lib/algo/ppo_networks.ts";
+import { normalizerNames } from "../../lib/algo/column_names.ts";
+import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import { bindParameters } from "../../lib/nn/parameters.ts";
 import { unityModel } from "../../lib/onnx/unity_model.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";

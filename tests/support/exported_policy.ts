@@ -1,5 +1,5 @@
 import { actNames, actProgram } from "../../lib/algo/act_program.ts";
-import { actionLimit } from "../../lib/algo/ppo.ts";
+import { actionLimit } from "../../lib/algo/policy_networks.ts";
 import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import { bindParameters, parameterConstants } from "../../lib/nn/parameters.ts";
 import { unityModel } from "../../lib/onnx/unity_model.ts";

@@ -1,6 +1,5 @@
+import { columnNames, normalizerNames } from "../../lib/algo/column_names.ts";
 import {
-  columnNames,
-  normalizerNames,
   PpoNetworks,
   type PpoNetworkSettings,
 } from "../../lib/algo/ppo_networks.ts";

@@ -1,8 +1,8 @@
 /** Whether a policy of ours acts as a model for Unity does. */
 import assert from "node:assert/strict";
 import { actNames } from "../../lib/algo/act_program.ts";
-import { scaleActions } from "../../lib/algo/ppo.ts";
-import { normalizerNames } from "../../lib/algo/ppo_networks.ts";
+import { scaleActions } from "../../lib/algo/policy_networks.ts";
+import { normalizerNames } from "../../lib/algo/column_names.ts";
 import { actingModel } from "../../lib/onnx/acting_model.ts";
 import type { ReadUnityModel } from "../../lib/onnx/read_unity_model.ts";
 import type { RecognizedPolicy } from "../../lib/onnx/recognize/recognize_policy.ts";

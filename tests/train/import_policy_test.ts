@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { normalizerNames } from "../../lib/algo/ppo_networks.ts";
+import { normalizerNames } from "../../lib/algo/column_names.ts";
 import { UserError } from "../../lib/errors.ts";
 import type { NetworkSettings } from "../../lib/nn/network_body.ts";
 import { RunningNormalizer } from "../../lib/nn/normalizer.ts";

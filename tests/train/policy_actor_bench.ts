@@ -3,7 +3,8 @@
  * observations, 2 continuous actions, normalised. Run it with `deno bench -A`.
  */
 import { actNames, actProgram } from "../../lib/algo/act_program.ts";
-import { normalizerNames, PpoNetworks } from "../../lib/algo/ppo_networks.ts";
+import { normalizerNames } from "../../lib/algo/column_names.ts";
+import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import { Rollout } from "../../lib/data/rollout.ts";
 import { initializeParameters } from "../../lib/nn/parameters.ts";
 import { lowerProgram } from "../../lib/onnx/lower.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { columnNames } from "../../lib/algo/ppo_networks.ts";
+import { columnNames } from "../../lib/algo/column_names.ts";
 import { Rollout } from "../../lib/data/rollout.ts";
 import { UserError } from "../../lib/errors.ts";
 import { branchTotal } from "../../lib/spec.ts";
