@@ -52,8 +52,9 @@ export function swishLayer(
   scope: ParameterScope,
   x: Node,
   outputs: number,
+  initializer: Initializer = heNormal(1),
 ): Node {
-  return swish(dense(scope, x, outputs, heNormal(1)));
+  return swish(dense(scope, x, outputs, initializer));
 }
 
 /** Dense layers with swish after each, also the last (reference 1.6). */
@@ -61,10 +62,11 @@ export function denseBody(
   scope: ParameterScope,
   x: Node,
   { hidden_units, num_layers }: BodySettings,
+  initializer?: Initializer,
 ): Node {
   let code = x;
   for (let layer = 0; layer < Math.max(num_layers, 1); layer++) {
-    code = swishLayer(scope.at(layer), code, hidden_units);
+    code = swishLayer(scope.at(layer), code, hidden_units, initializer);
   }
   return code;
 }

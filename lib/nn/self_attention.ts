@@ -22,7 +22,8 @@ import { normal } from "./initializers.ts";
 import { dense } from "./layers.ts";
 import type { Initializer, ParameterScope } from "./parameters.ts";
 
-const heads = 4;
+/** Parts of a code that attend on their own. */
+export const attentionHeads = 4;
 
 /** Score of what must not be looked at. */
 const ignored = -1e6;
@@ -54,10 +55,15 @@ export function residualSelfAttention(
   const present = subtract(1, absent);
 
   const all = dense(scope.at("queries_keys_values"), x, 3 * width, initializer);
-  const part = width / heads;
+  const part = width / attentionHeads;
   const [queries, keys, values] = split(all, 1, [width, width, width]).map(
     (each) =>
-      transpose(reshape(each, [batch, entities, heads, part]), [0, 2, 1, 3]),
+      transpose(reshape(each, [batch, entities, attentionHeads, part]), [
+        0,
+        2,
+        1,
+        3,
+      ]),
   );
   // By the root of the whole size, not of a head's (K-9).
   const perKey = (x: Node) => reshape(x, [batch, 1, 1, entities]);
