@@ -7,43 +7,12 @@ import {
   branchTotal,
   type ObservationSpec,
 } from "../spec.ts";
-import type { ModelObservation, ReadUnityModel } from "./read_unity_model.ts";
-
-/** An observation input, and the sensors that are joined in it. */
-export interface ModelInput extends ModelObservation {
-  readonly sensors: readonly number[];
-}
-
-/** What a model of this version takes from an agent with these sensors. */
-export function modelInputs(
-  version: 2 | 3,
-  observationSpecs: readonly ObservationSpec[],
-): ModelInput[] {
-  const sensors = observationSpecs.map(({ shape }, sensor) => ({
-    shape,
-    sensor,
-  }));
-  const one = (name: string, { shape, sensor }: typeof sensors[number]) => ({
-    name,
-    shape,
-    sensors: [sensor],
-  });
-  if (version === 3) {
-    return sensors.map((each) => one(`obs_${each.sensor}`, each));
-  }
-  const ofRank = (rank: number) =>
-    sensors.filter(({ shape }) => shape.length === rank);
-  const vectors = ofRank(1);
-  return [
-    ...vectors.length === 0 ? [] : [{
-      name: "vector_observation",
-      shape: [vectors.reduce((sum, { shape: [size] }) => sum + size, 0)],
-      sensors: vectors.map(({ sensor }) => sensor),
-    }],
-    ...ofRank(3).map((each, i) => one(`visual_observation_${i}`, each)),
-    ...ofRank(2).map((each) => one(`obs_${each.sensor}`, each)),
-  ];
-}
+import {
+  type ModelInput,
+  modelInputs,
+  type ModelObservation,
+} from "./model_inputs.ts";
+import type { ReadUnityModel } from "./read_unity_model.ts";
 
 /**
  * The inputs to give to the model for each agent. Throws a UserError that names

@@ -6,13 +6,8 @@ import { type Problem, UserError } from "../errors.ts";
 import { plainText } from "../util/quote.ts";
 import { decodeModel } from "./decode_model.ts";
 import { GraphReader } from "./graph_reader.ts";
+import type { ContractVersion, ModelObservation } from "./model_inputs.ts";
 import { type OnnxModel, OnnxType, type OnnxValueInfo } from "./onnx_schema.ts";
-
-/** An observation that a model takes, sizes without the batch. */
-export interface ModelObservation {
-  readonly name: string;
-  readonly shape: readonly number[];
-}
 
 /** The outputs for one kind of action; null where there is none. */
 export interface ActionOutputs {
@@ -24,8 +19,7 @@ export interface ActionOutputs {
 export interface ReadUnityModel {
   /** The file, for messages. */
   readonly path: string;
-  /** Version of the contract with Unity. */
-  readonly version: 2 | 3;
+  readonly version: ContractVersion;
   /** What wrote it: `pytorch 1.11.0`. */
   readonly producer: string;
   readonly operatorSet: number;
@@ -179,7 +173,7 @@ class ContractReader {
     });
   }
 
-  #version(): 2 | 3 {
+  #version(): ContractVersion {
     const [version] = this.#numbers("version_number") ?? [];
     if (version === 2 || version === 3) return version;
     throw this.#refusal(

@@ -2,7 +2,8 @@
 import type { ActionColumns, DecisionSteps } from "../env/env.ts";
 import { UserError } from "../errors.ts";
 import { type ActingModel, actingModel } from "../onnx/acting_model.ts";
-import { fitModel, type ModelInput } from "../onnx/fit_model.ts";
+import { fitModel } from "../onnx/fit_model.ts";
+import type { ModelInput } from "../onnx/model_inputs.ts";
 import { type ReadUnityModel, unityNames } from "../onnx/read_unity_model.ts";
 import { NativeSession } from "../runtime/native_session.ts";
 import { type BehaviorSpec, observationSize } from "../spec.ts";

@@ -308,6 +308,7 @@ export class PpoTrainer implements Trainer {
     const statistics = parameterConstants(this.#normalizers.inputs());
     return unityModel({
       spec: this.spec,
+      version: 3,
       actionLimit,
       memorySize: this.#networks.memorySize,
       policy: (observations, mask, remember) =>

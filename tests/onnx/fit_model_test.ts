@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../lib/errors.ts";
-import { fitModel, modelInputs } from "../../lib/onnx/fit_model.ts";
+import { fitModel } from "../../lib/onnx/fit_model.ts";
+import { modelInputs } from "../../lib/onnx/model_inputs.ts";
 import { encodeModel } from "../../lib/onnx/onnx_schema.ts";
 import { readUnityModel } from "../../lib/onnx/read_unity_model.ts";
 import type { BehaviorSpec } from "../../lib/spec.ts";

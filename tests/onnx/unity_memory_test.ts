@@ -64,6 +64,7 @@ const weights = initializeParameters(
 const scope = bindParameters(parameterConstants(weights));
 
 const model = unityModel({
+  version: 3,
   spec: {
     observationSpecs: [vectorObservation(inputs)],
     actionSpec: { continuousSize: actions, discreteBranches: [] },

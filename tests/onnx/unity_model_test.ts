@@ -88,6 +88,7 @@ class Policy {
       );
     this.bytes = unityModel({
       spec,
+      version: 3,
       actionLimit,
       policy: (observations, mask) =>
         this.networks.policy(

@@ -2,6 +2,7 @@ import { actNames, actProgram } from "../../lib/algo/act_program.ts";
 import { actionLimit } from "../../lib/algo/policy_networks.ts";
 import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import { bindParameters, parameterConstants } from "../../lib/nn/parameters.ts";
+import type { ContractVersion } from "../../lib/onnx/model_inputs.ts";
 import { unityModel } from "../../lib/onnx/unity_model.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
 import {
@@ -15,6 +16,16 @@ import { RandomGenerator } from "../../lib/util/random.ts";
 import { runLowered } from "./lowering.ts";
 import { normals, randomObservations, randomWeights } from "./random_arrays.ts";
 
+export interface ExportedPolicyOptions {
+  readonly weights?: NamedArrays;
+  readonly normalize?: boolean;
+  /** Normalizers by their inputs' names. */
+  readonly statistics?: NamedArrays;
+  readonly memorySize?: number;
+  readonly sharedCritic?: boolean;
+  readonly version?: ContractVersion;
+}
+
 /** A policy over any sensors, with random weights, and its model for Unity. */
 export class ExportedPolicy {
   readonly networks: PpoNetworks;
@@ -23,16 +34,18 @@ export class ExportedPolicy {
   readonly statistics: NamedArrays;
   readonly #random = new RandomGenerator(5, "exported policy");
 
-  /** Weights, and normalizers by their inputs' names, are drawn unless given. */
+  /** Weights and normalizers are drawn unless given. */
   constructor(
     settings: NetworkSettings,
     actionSpec: ActionSpec,
-    { weights, normalize = true, statistics, memorySize = 0 }: {
-      weights?: NamedArrays;
-      normalize?: boolean;
-      statistics?: NamedArrays;
-      memorySize?: number;
-    } = {},
+    {
+      weights,
+      normalize = true,
+      statistics,
+      memorySize = 0,
+      sharedCritic = false,
+      version = 3,
+    }: ExportedPolicyOptions = {},
   ) {
     const { observationSpecs } = settings;
     const spec = { observationSpecs, actionSpec };
@@ -41,6 +54,7 @@ export class ExportedPolicy {
       spec,
       normalize,
       signals: 1,
+      sharedCritic,
       ...(memorySize > 0 &&
         { memory: { memory_size: memorySize, sequence_length: 1 } }),
     });
@@ -55,6 +69,7 @@ export class ExportedPolicy {
     const normalizers = parameterConstants(this.statistics);
     this.bytes = unityModel({
       spec,
+      version,
       actionLimit,
       memorySize,
       policy: (observations, mask, remember) =>

@@ -5,7 +5,7 @@ import {
   visualEncoders,
 } from "../../nn/visual_encoders.ts";
 import { input } from "../../tensor/build.ts";
-import type { ModelObservation } from "../read_unity_model.ts";
+import type { ModelObservation } from "../model_inputs.ts";
 import {
   type Floats,
   type PatternReader,
