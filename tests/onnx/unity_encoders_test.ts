@@ -1,13 +1,13 @@
 /** Models for Unity with images, entities and goals. */
 import assert from "node:assert/strict";
-import { scaleActions } from "../../lib/algo/policy_networks.ts";
 import type { NetworkSettings } from "../../lib/nn/network_body.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
 import type { ActionSpec } from "../../lib/spec.ts";
 import type { NamedArray, NamedArrays } from "../../lib/util/arrays.ts";
 import { assertClose } from "../support/closeness.ts";
 import { ExportedPolicy } from "../support/exported_policy.ts";
-import { type OnnxValue, readOnnx } from "../support/onnx_file.ts";
+import { networkKinds } from "../support/network_kinds.ts";
+import { readOnnx } from "../support/onnx_file.ts";
 import {
   entitySensor,
   networkSettings,
@@ -16,70 +16,21 @@ import {
 } from "../support/sensors.ts";
 import { testWithSharedData } from "../support/shared_data.ts";
 
-const hybrid = { continuousSize: 2, discreteBranches: [3, 2] };
 const continuous = { continuousSize: 2, discreteBranches: [] };
-
-const vector = vectorSensor(3);
-const goal = vectorSensor(2, "goal");
-const entities = entitySensor([4, 3]);
-const camera = visualSensor([3, 20, 24]);
-
-const cases: Readonly<Record<string, NetworkSettings>> = {
-  simple: networkSettings([camera, vector]),
-  nature_cnn: networkSettings([visualSensor([1, 36, 36])], {
-    vis_encode_type: "nature_cnn",
-  }),
-  resnet: networkSettings([visualSensor([3, 16, 17])], {
-    vis_encode_type: "resnet",
-  }),
-  match3: networkSettings([visualSensor([5, 6, 5]), vector], {
-    vis_encode_type: "match3",
-  }),
-  fully_connected: networkSettings([visualSensor([2, 3, 4])], {
-    vis_encode_type: "fully_connected",
-  }),
-  entities: networkSettings([entities]),
-  "entities and vectors": networkSettings([entities, vector, entities]),
-  goal: networkSettings([vector, goal]),
-  everything: networkSettings([
-    entities,
-    camera,
-    goal,
-    vector,
-    visualSensor([1, 21, 20], "goal"),
-  ], { num_layers: 1 }),
-};
-
-const rows = 200;
-
-for (const [name, settings] of Object.entries(cases)) {
-  Deno.test(`${name}: ${rows} observations, acting as the model for Unity`, () => {
-    const policy = new ExportedPolicy(settings, hybrid);
-    const feeds = policy.feeds(rows);
-    const [model, own] = [policy.run(feeds), policy.act(feeds, rows)];
-    const raw = Float32Array.from(own.continuous.data, Number);
-    const scaled = new Float32Array(raw.length);
-    scaleActions(raw, scaled);
-    const { deterministic_continuous_actions: actions } = model;
-    assertClose(actions.data, scaled, 1e-5, name);
-    const { deterministic_discrete_actions: choices } = model;
-    assert.deepEqual(Array.from(choices.data, Number), [...own.discrete.data]);
-    // Neither is the same for all.
-    assert(new Set(scaled).size > rows / 2);
-  });
-}
 
 /** Operators that Unity's own models for such networks are made of. */
 const unityOperators = [
   ...["Add", "ArgMax", "Cast", "Clip", "Concat", "Conv", "Div", "Exp", "Gemm"],
   ...["Identity", "LeakyRelu", "Less", "Log", "MatMul", "Mul", "Multinomial"],
   ...["RandomNormalLike", "ReduceSum", "Relu", "Reshape", "Sigmoid", "Slice"],
-  ...["Softmax", "Split", "Sqrt", "Sub", "Transpose", "MaxPool"],
+  ...["Softmax", "Split", "Sqrt", "Sub", "Transpose", "MaxPool", "LSTM"],
+  "Squeeze",
 ];
 
 Deno.test("models are made of plain operators of operator set 9", () => {
-  for (const [name, settings] of Object.entries(cases)) {
-    const { bytes } = new ExportedPolicy(settings, hybrid);
+  for (const [name, kind] of Object.entries(networkKinds)) {
+    const { settings, actions, ...options } = kind;
+    const { bytes } = new ExportedPolicy(settings, actions, options);
     const { nodes, operatorSets } = readOnnx(bytes);
     assert.deepEqual(operatorSets, { "": 9 });
     const operators = new Set(nodes.map(({ operator }) => operator));
@@ -89,7 +40,8 @@ Deno.test("models are made of plain operators of operator set 9", () => {
 });
 
 Deno.test("all-zero inputs run, as Unity tries when it loads a model", () => {
-  const policy = new ExportedPolicy(cases.everything, hybrid);
+  const { settings, actions, ...options } = networkKinds.everything;
+  const policy = new ExportedPolicy(settings, actions, options);
   const zeros = Object.fromEntries(
     Object.entries(policy.feeds(1)).map(([name, { shape, data }]) => [
       name,
@@ -123,32 +75,6 @@ const sorter: Example = {
   ),
   actions: { continuousSize: 0, discreteBranches: [3, 3, 3] },
 };
-
-const pushBlock: Example = {
-  file: "onnx/PushBlock.onnx",
-  settings: networkSettings([vectorSensor(105), vectorSensor(105)], {
-    hidden_units: 256,
-  }),
-  actions: { continuousSize: 0, discreteBranches: [7] },
-};
-
-/** Names, element types and shapes; unknown sizes are alike. */
-function describe(values: readonly OnnxValue[]): string[] {
-  return values.map(({ name, type, shape }) => {
-    const sizes = shape.map((dim) => typeof dim === "number" ? dim : "?");
-    return `${name}: ${type} [${sizes.join(", ")}]`;
-  });
-}
-
-for (const { file, settings, actions } of [visual3DBall, sorter, pushBlock]) {
-  testWithSharedData(`${file}: our model has its form`, file, (bytes) => {
-    const policy = new ExportedPolicy(settings, actions, { normalize: false });
-    const [ours, unity] = [policy.bytes, bytes].map(readOnnx);
-    assert.deepEqual(describe(ours.inputs), describe(unity.inputs));
-    assert.deepEqual(describe(ours.outputs), describe(unity.outputs));
-    assert.equal(ours.irVersion, unity.irVersion);
-  });
-}
 
 /** A matrix the other way round: theirs hold outputs first. */
 function turned({ data, shape: [rows, columns] }: NamedArray): NamedArray {

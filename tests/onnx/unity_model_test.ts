@@ -18,7 +18,6 @@ import { RandomGenerator } from "../../lib/util/random.ts";
 import { assertClose } from "../support/closeness.ts";
 import { runLowered } from "../support/lowering.ts";
 import { readOnnx } from "../support/onnx_file.ts";
-import { testWithSharedData } from "../support/shared_data.ts";
 
 const random = new RandomGenerator(3, "unity model");
 
@@ -150,88 +149,12 @@ class Policy {
   }
 }
 
-interface Form {
-  readonly spec: BehaviorSpec;
-  /** One of Unity's models for such a behavior. */
-  readonly example: string;
-}
-
-const forms: Readonly<Record<string, Form>> = {
-  continuous: { spec: spec(2), example: "onnx/3DBall.onnx" },
-  "one branch": { spec: spec(0, [3], [20]), example: "onnx/Basic.onnx" },
-  "one branch, newer": {
-    spec: spec(0, [3], [20]),
-    example: "onnx/deterDiscrete1obs3action_v2_0.onnx",
-  },
-  hybrid: {
-    spec: spec(2, [2, 3]),
-    example: "onnx/hybrid0vis8vec_2c_2_3d_v2_0.onnx",
-  },
-};
-
-for (const [form, { spec, example }] of Object.entries(forms)) {
-  testWithSharedData(
-    `${form}: the model's form is Unity's`,
-    example,
-    (file) => {
-      const [ours, unity] = [new Policy(spec).bytes, file].map(readOnnx);
-      const describe = (values: typeof ours.outputs) =>
-        values
-          // The hybrid example has a memory, which we have not.
-          .filter(({ name }) => !name.startsWith("recurrent_"))
-          .map(({ name, type, shape }) => {
-            const sizes = shape.map((dim) =>
-              typeof dim === "number" ? dim : "?"
-            );
-            return `${name}: ${type} [${sizes.join(", ")}]`;
-          });
-      assert.deepEqual(describe(ours.inputs), describe(unity.inputs));
-      const names = unity.outputs.map(({ name }) => name);
-      // The hybrid example is older than the deterministic outputs.
-      const shared = form === "hybrid"
-        ? ours.outputs.filter(({ name }) => names.includes(name))
-        : ours.outputs;
-      assert.deepEqual(describe(shared), describe(unity.outputs));
-      assert.deepEqual(ours.operatorSets, unity.operatorSets);
-    },
-  );
-}
-
-Deno.test("the model has one plain operator set and a free batch", () => {
+Deno.test("the model has one plain operator set", () => {
   const { bytes } = new Policy(spec(2, [2, 3], [4, 3]));
-  const { irVersion, operatorSets, nodes, inputs, outputs } = readOnnx(bytes);
+  const { irVersion, operatorSets, nodes } = readOnnx(bytes);
   assert.equal(irVersion, 4);
   assert.deepEqual(operatorSets, { "": 9 });
   assert(nodes.every(({ domain }) => domain === ""));
-  assert.deepEqual(inputs.map(({ name }) => name), [
-    "obs_0",
-    "obs_1",
-    "action_masks",
-  ]);
-  assert.deepEqual(outputs.map(({ name }) => name), [
-    "version_number",
-    "memory_size",
-    "continuous_actions",
-    "continuous_action_output_shape",
-    "deterministic_continuous_actions",
-    "discrete_actions",
-    "discrete_action_output_shape",
-    "deterministic_discrete_actions",
-  ]);
-  for (const { name, shape } of [...inputs, ...outputs]) {
-    const isConstant = /^version|^memory|output_shape$/.test(name);
-    assert.equal(shape[0], isConstant ? 1 : "batch", name);
-  }
-});
-
-Deno.test("constants of the model", () => {
-  const policy = new Policy(spec(2, [2, 3]));
-  const outputs = policy.run(policy.feeds(1));
-  const value = (name: string) => [...outputs[name].data];
-  assert.deepEqual(value("version_number"), [3]);
-  assert.deepEqual(value("memory_size"), [0]);
-  assert.deepEqual(value("continuous_action_output_shape"), [2]);
-  assert.deepEqual(value("discrete_action_output_shape"), [2, 3]);
 });
 
 Deno.test("deterministic outputs are those of our acting program", () => {

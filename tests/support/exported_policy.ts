@@ -14,7 +14,12 @@ import type { NamedArray, NamedArrays } from "../../lib/util/arrays.ts";
 import type { NetworkSettings } from "../../lib/nn/network_body.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { runLowered } from "./lowering.ts";
-import { normals, randomObservations, randomWeights } from "./random_arrays.ts";
+import {
+  normals,
+  randomMasks,
+  randomObservations,
+  randomWeights,
+} from "./random_arrays.ts";
 
 export interface ExportedPolicyOptions {
   readonly weights?: NamedArrays;
@@ -82,7 +87,7 @@ export class ExportedPolicy {
     });
   }
 
-  /** Random observations as Unity shapes them, and masks that allow all. */
+  /** Random observations as Unity shapes them, masks, and memories. */
   feeds(rows: number): Record<string, NamedArray<Float32Array>> {
     const { spec } = this.networks.settings;
     const feeds: Record<string, NamedArray<Float32Array>> = Object.fromEntries(
@@ -95,10 +100,10 @@ export class ExportedPolicy {
     if (memorySize > 0) {
       feeds.recurrent_in = normals(this.#random, 1, [rows, 1, memorySize]);
     }
-    const width = branchTotal(spec.actionSpec);
-    if (width === 0) return feeds;
-    const data = new Float32Array(rows * width).fill(1);
-    return { ...feeds, action_masks: { data, shape: [rows, width] } };
+    if (branchTotal(spec.actionSpec) === 0) return feeds;
+    const { discreteBranches } = spec.actionSpec;
+    const action_masks = randomMasks(discreteBranches, rows, this.#random);
+    return { ...feeds, action_masks };
   }
 
   /** What the model for Unity says. */

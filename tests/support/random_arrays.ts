@@ -52,3 +52,21 @@ export function randomObservations(
   }
   return values;
 }
+
+/** Masks `[rows, sum of branches]` that allow each branch something. */
+export function randomMasks(
+  branches: readonly number[],
+  rows: number,
+  random: RandomGenerator,
+): NamedArray<Float32Array> {
+  const width = branches.reduce((sum, size) => sum + size, 0);
+  const data = new Float32Array(rows * width);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (const size of branches) {
+      for (let i = 0; i < size; i++) data[at + i] = random.integer(2);
+      data[at + random.integer(size)] = 1;
+      at += size;
+    }
+  }
+  return { data, shape: [rows, width] };
+}

@@ -3,13 +3,11 @@ import assert from "node:assert/strict";
 import { UserError } from "../../../lib/errors.ts";
 import type { NetworkSettings } from "../../../lib/nn/network_body.ts";
 import { readUnityModel } from "../../../lib/onnx/read_unity_model.ts";
-import {
-  type RecognizedPolicy,
-  recognizePolicy,
-} from "../../../lib/onnx/recognize/recognize_policy.ts";
+import { recognizePolicy } from "../../../lib/onnx/recognize/recognize_policy.ts";
 import { addPrefix } from "../../../lib/util/arrays.ts";
 import { ExportedPolicy } from "../../support/exported_policy.ts";
 import { changedGraph, secondVersionModel } from "../../support/made_models.ts";
+import { networkKinds } from "../../support/network_kinds.ts";
 import { assertActsAs, statisticsOf } from "../../support/same_policy.ts";
 import {
   entitySensor,
@@ -19,100 +17,11 @@ import {
 } from "../../support/sensors.ts";
 import { testWithSharedData } from "../../support/shared_data.ts";
 
-const hybrid = { continuousSize: 2, discreteBranches: [3, 2] };
-
-interface Case {
-  readonly settings: NetworkSettings;
-  readonly memorySize?: number;
-  readonly normalize?: false;
-  /** What is to be found besides hidden_units and num_layers. */
-  readonly found?: Partial<RecognizedPolicy>;
-}
-
-const vector = vectorSensor(3);
-const goal = vectorSensor(2, "goal");
-const entities = entitySensor([4, 3]);
-const camera = visualSensor([3, 20, 24]);
-
-const cases: Readonly<Record<string, Case>> = {
-  "one vector": { settings: networkSettings([vector]) },
-  "vectors as they are": {
-    settings: networkSettings([vector, vectorSensor(5)]),
-    normalize: false,
-  },
-  "one layer": { settings: networkSettings([vector], { num_layers: 1 }) },
-  "four layers": { settings: networkSettings([vector], { num_layers: 4 }) },
-  "other units": { settings: networkSettings([vector], { hidden_units: 5 }) },
-  memory: {
-    settings: networkSettings([vector]),
-    memorySize: 6,
-    found: { memorySize: 6 },
-  },
-  simple: {
-    settings: networkSettings([camera, vector]),
-    found: { visualEncoder: "simple" },
-  },
-  nature_cnn: {
-    settings: networkSettings([visualSensor([1, 36, 36])], {
-      vis_encode_type: "nature_cnn",
-    }),
-    found: { visualEncoder: "nature_cnn" },
-  },
-  resnet: {
-    settings: networkSettings([visualSensor([3, 16, 17])], {
-      vis_encode_type: "resnet",
-    }),
-    found: { visualEncoder: "resnet" },
-  },
-  match3: {
-    settings: networkSettings([visualSensor([5, 6, 5]), vector], {
-      vis_encode_type: "match3",
-    }),
-    found: { visualEncoder: "match3" },
-  },
-  fully_connected: {
-    settings: networkSettings([
-      visualSensor([2, 3, 4]),
-      visualSensor([1, 3, 4]),
-    ], { vis_encode_type: "fully_connected" }),
-    found: { visualEncoder: "fully_connected" },
-  },
-  entities: { settings: networkSettings([entities]) },
-  "several entities": {
-    settings: networkSettings([entities, vector, entitySensor([2, 5])]),
-  },
-  "a goal": {
-    settings: networkSettings([vector, goal]),
-    found: { goals: [1] },
-  },
-  "a goal for the only layer": {
-    settings: networkSettings([goal, vector], { num_layers: 1 }),
-    found: { goals: [0] },
-  },
-  "a goal like all others": {
-    settings: networkSettings([vector, goal], {
-      goal_conditioning_type: "none",
-    }),
-  },
-  everything: {
-    settings: networkSettings([
-      entities,
-      camera,
-      goal,
-      vector,
-      visualSensor([1, 21, 20], "goal"),
-    ]),
-    memorySize: 4,
-    found: { visualEncoder: "simple", goals: [2, 4], memorySize: 4 },
-  },
-};
-
-for (const [name, test] of Object.entries(cases)) {
-  Deno.test(`${name}: exported, recognised, and acting the same`, () => {
-    const { settings, ...options } = test;
-    const original = new ExportedPolicy(settings, hybrid, options);
-    const model = readUnityModel(original.bytes, "m.onnx");
-    const found = recognizePolicy(model);
+for (const [name, kind] of Object.entries(networkKinds)) {
+  Deno.test(`${name}: exported and recognised`, () => {
+    const { settings, actions, found: expected, ...options } = kind;
+    const original = new ExportedPolicy(settings, actions, options);
+    const found = recognizePolicy(readUnityModel(original.bytes, "m.onnx"));
     const { weights, normalizers: _, ...form } = found;
     assert.deepEqual(form, {
       hiddenUnits: settings.hidden_units,
@@ -120,20 +29,16 @@ for (const [name, test] of Object.entries(cases)) {
       visualEncoder: null,
       goals: [],
       memorySize: 0,
-      ...test.found,
+      ...expected,
     });
-    const again = new ExportedPolicy(settings, hybrid, {
-      ...options,
-      weights: addPrefix("actor.", weights),
-      statistics: statisticsOf(found),
-    });
-    assert.deepEqual(again.statistics, original.statistics);
-    if (!test.memorySize) assert.deepEqual(again.weights, original.weights);
+    assert.deepEqual(statisticsOf(found), original.statistics);
+    const named = addPrefix("actor.", weights);
     assert.deepEqual(
-      Object.keys(again.weights).sort(),
+      Object.keys(named).sort(),
       Object.keys(original.weights).sort(),
     );
-    assertActsAs(model, again);
+    // An LSTM's two biases come back as one: only their sum counts.
+    if (!kind.memorySize) assert.deepEqual(named, original.weights);
   });
 }
 
