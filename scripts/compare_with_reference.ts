@@ -49,7 +49,7 @@ const explained: readonly (readonly [RegExp, string])[] = [
   [/^environment_parameters$/, "without any, there null"],
   [/^env_settings\.lockstep$/, "a setting of ours; written where it is set"],
   [
-    /\.(clip_value_loss|joint_ratio|max_gradient_norm|target_kl)$/,
+    /\.(clip_value_loss|joint_ratio|max_gradient_norm|target_kl)$|\.(twin_minimum|random_action_steps)$/,
     "a setting of ours; written where it is set",
   ],
   [/\.encoding_size$/, "there an obsolete key, here read as hidden_units"],

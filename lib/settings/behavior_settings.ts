@@ -89,6 +89,16 @@ export const behaviorSettings = z.discriminatedUnion("trainer_type", [
       allowed: `batch_size (${batch_size}) or more`,
     });
   }
+  if (
+    settings.trainer_type === "sac" &&
+    settings.hyperparameters.buffer_init_steps > settings.max_steps
+  ) {
+    reject(context, {
+      path: ["hyperparameters", "buffer_init_steps"],
+      what: "the run would end before its first update",
+      allowed: `max_steps (${settings.max_steps}) or less`,
+    });
+  }
   if (settings.even_checkpoints && settings.keep_checkpoints < 1) {
     reject(context, {
       path: ["keep_checkpoints"],

@@ -58,8 +58,18 @@ const variant = {
   ),
 };
 
+/** The same of SAC. */
+const sacVariant = {
+  twin_minimum: flag().default(false).describe(
+    "The policy goes by the smaller of both critics' values, not by the first.",
+  ),
+  random_action_steps: count({ min: 0, unit: "steps" }).default(0)
+    .describe("Steps at the start with actions drawn at random."),
+};
+
 /** The keys that ML-Agents refuses, with the values that mean what it does. */
-export const ownHyperparameters = section(variant).parse({});
+export const ownHyperparameters = section({ ...variant, ...sacVariant })
+  .parse({});
 
 /** User form and resolved form of PPO's hyperparameters. */
 export const ppoHyperparameters = section({
@@ -94,6 +104,7 @@ export const sacHyperparameters = section({
     .describe("First entropy coefficient."),
   reward_signal_steps_per_update: real({ above: 0, unit: "steps" }).optional()
     .describe("Steps per update of the reward networks; as steps_per_update."),
+  ...sacVariant,
 }).transform((given) => ({
   ...given,
   reward_signal_steps_per_update: given.reward_signal_steps_per_update ??
@@ -119,4 +130,7 @@ function followLearningRate<Given extends Schedules>(given: Given) {
 
 export type PpoHyperparameters = DeepReadonly<
   z.output<typeof ppoHyperparameters>
+>;
+export type SacHyperparameters = DeepReadonly<
+  z.output<typeof sacHyperparameters>
 >;

@@ -77,6 +77,23 @@ Deno.test("sequences fit into minibatches, and minibatches into the buffer", () 
   );
 });
 
+Deno.test("a run of SAC reaches its first update", () => {
+  assert.match(
+    behavior(
+      "trainer_type: sac, max_steps: 99, hyperparameters: {buffer_init_steps: 100}",
+    ),
+    /:\d+:\d+: .*buffer_init_steps: the run would end before its first update \(found 100; allowed: max_steps \(99\) or less\)/,
+  );
+  for (const steps of [0, -1]) {
+    assert.match(
+      behavior(
+        `trainer_type: sac, hyperparameters: {steps_per_update: ${steps}}`,
+      ),
+      /:\d+:\d+: .*steps_per_update: .*allowed: a number of steps above 0/,
+    );
+  }
+});
+
 Deno.test("the compiler rejects what the schema rejects", () => {
   const sac: BehaviorConfiguration = {
     trainer_type: "sac",

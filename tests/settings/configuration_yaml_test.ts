@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { configurationYaml } from "../../lib/settings/configuration_yaml.ts";
+import { ownHyperparameters } from "../../lib/settings/hyperparameters.ts";
 import { readSettings } from "../../lib/settings/read_settings.ts";
 import { resolveSettings } from "../../lib/settings/resolve_settings.ts";
 
@@ -28,8 +29,10 @@ Deno.test("a key that ML-Agents refuses is there where it is set only", () => {
     readSettings(text, "a.yaml").settings.env_settings.lockstep,
     true,
   );
-  const ours =
-    /clip_value_loss|joint_ratio|max_gradient_norm|target_kl|lockstep/g;
+  const ours = new RegExp(
+    ["lockstep", ...Object.keys(ownHyperparameters)].join("|"),
+    "g",
+  );
   assert.doesNotMatch(configurationYaml(settings), ours);
   const hyperparameters = {
     clip_value_loss: true,
@@ -37,12 +40,16 @@ Deno.test("a key that ML-Agents refuses is there where it is set only", () => {
     max_gradient_norm: 0.5,
     target_kl: 0.02,
   };
+  const ofSac = { twin_minimum: true, random_action_steps: 100 };
   const some = configurationYaml({
-    behaviors: { lockstep: { hyperparameters } },
+    behaviors: {
+      lockstep: { hyperparameters },
+      other: { trainer_type: "sac", hyperparameters: ofSac },
+    },
   });
   assert.deepEqual(some.match(ours), [
     "lockstep",
-    ...Object.keys(hyperparameters),
+    ...Object.keys({ ...hyperparameters, ...ofSac }),
   ]);
 });
 

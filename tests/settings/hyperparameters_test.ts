@@ -12,6 +12,7 @@ const ours = {
   max_gradient_norm: null,
   target_kl: null,
 };
+const oursOfSac = { twin_minimum: false, random_action_steps: 0 };
 
 Deno.test("PPO's defaults, in the reference's key order", () => {
   assert.deepEqual(Object.entries(ppoHyperparameters.parse({})), [
@@ -28,7 +29,7 @@ Deno.test("PPO's defaults, in the reference's key order", () => {
     ["beta_schedule", "linear"],
     ["epsilon_schedule", "linear"],
   ]);
-  assert.deepEqual(ownHyperparameters, ours);
+  assert.deepEqual(ownHyperparameters, { ...ours, ...oursOfSac });
 });
 
 Deno.test("limits of an update are above 0 or null", () => {
@@ -60,6 +61,7 @@ Deno.test("SAC's defaults, in the reference's key order", () => {
     ["steps_per_update", 1],
     ["save_replay_buffer", false],
     ["init_entcoef", 1],
+    ...Object.entries(oursOfSac),
     ["reward_signal_steps_per_update", 1],
   ]);
 });

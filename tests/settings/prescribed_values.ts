@@ -48,6 +48,8 @@ const hyperparameters: Record<string, Map> = {
     steps_per_update: 1,
     save_replay_buffer: false,
     init_entcoef: 1,
+    twin_minimum: false,
+    random_action_steps: 0,
   },
 };
 
