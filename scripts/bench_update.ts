@@ -1,111 +1,158 @@
 /**
- * Times PPO's update phase: milliseconds per minibatch for the actor and the
- * critic of an agent with 8 observations and 2 continuous actions, gathering
- * of rows, losses, gradients and Adam included. Beside torch and JAX where
- * Python interpreters are named that have them:
+ * Times PPO's update phase: milliseconds per minibatch for actor and critic,
+ * gathering of rows, losses, gradients and Adam included. Beside torch (eager)
+ * and JAX (jit) where Python interpreters are named that have them:
  *
  *   deno run -A scripts/bench_update.ts [--torch PYTHON] [--jax PYTHON]
- *     [--rounds 3] [--repeats 7] [--threads N]
+ *     [--cases vector,LSTM] [--batches 64,256,1024] [--rounds 5] [--seconds 10]
+ *
+ * All sides use the cores that this program may use. Each row of the table takes
+ * its sides by turns, `--rounds` times or as often as fits `--seconds`, and
+ * shows medians. "build" is the time from the losses to both programs' sessions.
  */
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
-import { vectorObservation } from "../lib/spec.ts";
-import { chooseThreads } from "../lib/train/thread_count.ts";
+import {
+  batchSizes,
+  sizeOf,
+  type UpdateCase,
+  updateCases,
+} from "./bench_update/update_cases.ts";
+import { DrivenProgram } from "./driven_program.ts";
 import { formatTable, median } from "./table.ts";
-import { type UpdateSize, UpdateWorkload } from "./update_workload.ts";
-
-const sizes: readonly UpdateSize[] = [
-  { hidden: 128, batch: 64, minibatches: 200 },
-  { hidden: 128, batch: 1024, minibatches: 50 },
-  { hidden: 256, batch: 2048, minibatches: 15 },
-  { hidden: 512, batch: 1024, minibatches: 10 },
-].map((size) => ({
-  ...size,
-  observations: [vectorObservation(8)],
-  encoder: "simple",
-  decisions: 12_000,
-}));
 
 const { values: options } = parseArgs({
   options: {
     torch: { type: "string" },
     jax: { type: "string" },
-    rounds: { type: "string", default: "3" },
-    repeats: { type: "string", default: "7" },
-    threads: { type: "string" },
+    cases: { type: "string" },
+    batches: { type: "string", default: batchSizes.join() },
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "10" },
+    threads: { type: "string", default: "1" },
   },
 });
-const rounds = Number(options.rounds);
-const repeats = Number(options.repeats);
 
-/** Median milliseconds per minibatch of some calls, after one to warm up. */
-async function timeOurs(size: UpdateSize, threads: number): Promise<number> {
-  const workload = await UpdateWorkload.open(size, threads);
-  await workload.run();
-  const times: number[] = [];
-  for (let i = 0; i < repeats; i++) {
-    const begin = performance.now();
-    await workload.run();
-    times.push((performance.now() - begin) / size.minibatches);
-  }
-  workload.close();
-  return median(times);
+/** Milliseconds per minibatch: by the clock, and of all threads together. */
+interface Times {
+  readonly wall: number;
+  readonly processor: number;
 }
 
-const peer = fileURLToPath(new URL("bench_update_peer.py", import.meta.url));
+const fileOf = (name: string) =>
+  fileURLToPath(new URL(`bench_update/${name}`, import.meta.url));
 
-/** The same by another library; NaN where there is none. */
-function timePeer(
-  library: "torch" | "jax",
-  { hidden, batch, minibatches }: UpdateSize,
-): number {
+type Library = "torch" | "jax";
+
+function startOurs({ name }: UpdateCase, batch: number) {
+  const program = ["run", "-A", "--no-check", fileOf("ours.ts")];
+  const words = [name, `${batch}`, options.threads];
+  return DrivenProgram.start(Deno.execPath(), [...program, ...words]);
+}
+
+function startPeer(library: Library, each: UpdateCase, batch: number) {
   const python = options[library];
-  if (python === undefined) return NaN;
-  const words = [peer, library, hidden, batch, minibatches, repeats];
-  const { success, stdout, stderr } = new Deno.Command(python, {
-    args: words.map(String),
-  }).outputSync();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return Number(new TextDecoder().decode(stdout));
+  if (python === undefined) return undefined;
+  const { minibatches, decisions } = sizeOf(each, batch);
+  const sizes = [each.hidden, batch, minibatches, decisions].map(String);
+  const words = [fileOf("peer.py"), library, each.network, ...sizes];
+  return DrivenProgram.start(python, words);
 }
 
-const figure = (value: number, digits: number) =>
-  Number.isNaN(value) ? "-" : value.toFixed(digits);
+const seconds = () => performance.now() / 1000;
 
-const rows: string[][] = [];
-for (const size of sizes) {
-  const { hidden, batch } = size;
-  const threads = Number(
-    options.threads ??
-      chooseThreads({ rows: batch, hiddenUnits: hidden, sideBySide: 2 }),
-  );
-  const times = { ours: [0], torch: [0], jax: [0] };
-  // One after the other in every round: what else runs here slows all alike.
-  for (let round = 0; round < rounds; round++) {
-    times.ours[round] = await timeOurs(size, threads);
-    times.torch[round] = timePeer("torch", size);
-    times.jax[round] = timePeer("jax", size);
+/** Every program's medians, in rounds: what else runs slows all alike. */
+async function timeInTurn(
+  programs: readonly (DrivenProgram | undefined)[],
+  minibatches: number,
+): Promise<(Times | undefined)[]> {
+  const rounds: (Times | undefined)[][] = [];
+  const begin = seconds();
+  let last = 0;
+  // The first round, in which they warm up, does not count.
+  for (let round = 0; round <= Number(options.rounds); round++) {
+    const left = begin + Number(options.seconds) - seconds();
+    if (round > 1 && last > left) break;
+    const start = seconds();
+    const times: (Times | undefined)[] = [];
+    for (const program of programs) {
+      const time = await program?.run(1);
+      times.push(
+        time && {
+          wall: time.wall * 1000 / minibatches,
+          processor: time.own * 1000 / minibatches,
+        },
+      );
+    }
+    if (round > 0) rounds.push(times);
+    last = seconds() - start;
   }
-  const [ours, torch, jax] = [times.ours, times.torch, times.jax].map(median);
-  rows.push([
-    `${hidden} x 2, ${batch}`,
-    `${threads}`,
-    figure(ours, 3),
-    figure(torch, 3),
-    figure(jax, 3),
-    figure(torch / ours, 2),
-    figure(ours / jax, 2),
-  ]);
+  return programs.map((program, side) => {
+    if (!program) return undefined;
+    const middle = (part: keyof Times) =>
+      median(rounds.map((times) => times[side]?.[part] ?? NaN));
+    return { wall: middle("wall"), processor: middle("processor") };
+  });
 }
+
+const digits = (value: number) =>
+  value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+
+const show = (times: Times | undefined) =>
+  times ? `${digits(times.wall)} (${digits(times.processor)})` : "-";
+
+const ratio = (a: Times | undefined, b: Times | undefined) =>
+  a && b ? (a.wall / b.wall).toFixed(2) : "-";
+
+async function measure(each: UpdateCase, batch: number): Promise<string[]> {
+  await using programs = new AsyncDisposableStack();
+  const starts = [
+    () => startOurs(each, batch),
+    () => startPeer("torch", each, batch),
+    () => startPeer("jax", each, batch),
+  ];
+  const started: (DrivenProgram | undefined)[] = [];
+  for (const start of starts) {
+    const program = await start();
+    if (program) programs.use(program);
+    started.push(program);
+  }
+  const [ours, torch, jax] = await timeInTurn(
+    started,
+    sizeOf(each, batch).minibatches,
+  );
+  return [
+    each.name,
+    `${batch}`,
+    show(ours),
+    show(torch),
+    show(jax),
+    ratio(torch, ours),
+    ratio(ours, jax),
+    digits(Number(started[0]?.greeting)),
+  ];
+}
+
+const wanted = options.cases?.split(",");
+const rows: string[][] = [];
+for (const each of updateCases) {
+  if (wanted && !wanted.some((word) => each.name.includes(word))) continue;
+  for (const batch of options.batches.split(",")) {
+    rows.push(await measure(each, Number(batch)));
+  }
+}
+console.log("milliseconds per minibatch: by the clock (of the processors)");
 console.log(formatTable(
   [
-    "hidden, minibatch",
-    "threads",
+    "network",
+    "rows",
     "ours, ms",
     "torch, ms",
     "JAX, ms",
     "torch / ours",
     "ours / JAX",
+    "build, ms",
   ],
   rows,
 ));
+Deno.exit(0);

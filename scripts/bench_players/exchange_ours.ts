@@ -3,7 +3,7 @@
  * exchange_ours.ts PLAYER AREAS PORT
  */
 import { UnityEnvironment } from "../../lib/env/unity/unity_environment.ts";
-import { serveRequests } from "./driver.ts";
+import { serveRequests } from "../driver.ts";
 
 const [executable, areas, port] = Deno.args;
 await using environment = await UnityEnvironment.start({

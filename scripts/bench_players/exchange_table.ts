@@ -1,5 +1,5 @@
 import { formatTable, median } from "../table.ts";
-import type { DrivenTimes } from "./driven_program.ts";
+import type { DrivenTimes } from "../driven_program.ts";
 import { type PlayerCase, writePlayer } from "./player_case.ts";
 import { Sides } from "./sides.ts";
 import { figure, type TableOptions } from "./table_options.ts";

@@ -4,7 +4,7 @@ import { readMessage } from "../../lib/env/unity/messages/message_reader.ts";
 import {
   readPlayerMessage,
 } from "../../lib/env/unity/messages/player_message.ts";
-import { serveRequests } from "./driver.ts";
+import { serveRequests } from "../driver.ts";
 
 const [first, next] = Deno.args.map((path) => Deno.readFileSync(path));
 const intake = new BehaviorIntake({ packageVersion: "3.0.0" });

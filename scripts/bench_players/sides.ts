@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { DrivenProgram, type DrivenTimes } from "./driven_program.ts";
+import { DrivenProgram, type DrivenTimes } from "../driven_program.ts";
 import type { PeerPrograms } from "./peer_programs.ts";
 
 /** Ours and, where there is one, the peer: programs that do the same. */

@@ -1,10 +1,12 @@
-import { endProgram, startProgram } from "../child_program.ts";
-import { processorSeconds, processTree } from "../process_tree.ts";
+import { endProgram, startProgram } from "./child_program.ts";
+import { processorSeconds, processTree } from "./process_tree.ts";
 
 /** What one request took, in seconds. */
 export interface DrivenTimes {
   /** As the program itself measured it. */
   readonly wall: number;
+  /** Processor time of the program. */
+  readonly own: number;
   /** Processor time of what the program has started: its player. */
   readonly player: number;
 }
@@ -14,7 +16,7 @@ const PATIENCE = 15_000;
 
 /**
  * A program that does something as often as it is told to, in a process of its
- * own. It says that it is ready, then reads counts, a line at a time, and
+ * own. It says that it is ready, or more, then reads counts, a line at a time, and
  * answers each with the seconds that it took.
  */
 export class DrivenProgram {
@@ -22,6 +24,7 @@ export class DrivenProgram {
   readonly #requests: WritableStreamDefaultWriter<Uint8Array>;
   readonly #answers: ReadableStreamDefaultReader<string>;
   readonly #complaints: Promise<string>;
+  #greeting = "";
 
   private constructor(child: Deno.ChildProcess) {
     this.#child = child;
@@ -43,8 +46,13 @@ export class DrivenProgram {
       stderr: "piped",
     });
     const program = new DrivenProgram(child);
-    await program.#answer();
+    program.#greeting = await program.#answer();
     return program;
+  }
+
+  /** What it said once it was ready. */
+  get greeting(): string {
+    return this.#greeting;
   }
 
   /** Throws what the program said if it has ended. */
@@ -52,9 +60,14 @@ export class DrivenProgram {
     const { pid } = this.#child;
     const player = processTree(pid).filter((id) => id !== pid);
     const before = processorSeconds(player);
+    const ownBefore = processorSeconds([pid]);
     await this.#requests.write(new TextEncoder().encode(`${count}\n`));
     const wall = Number(await this.#answer());
-    return { wall, player: processorSeconds(player) - before };
+    return {
+      wall,
+      own: processorSeconds([pid]) - ownBefore,
+      player: processorSeconds(player) - before,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

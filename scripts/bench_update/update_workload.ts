@@ -1,94 +1,92 @@
-/** The update phase that the benchmarks time, on made-up experience. */
-import {
-  columnNames,
-  normalizerNames,
-  PpoNetworks,
-} from "../lib/algo/ppo_networks.ts";
+/** PPO's update phase on made-up experience, as in a run. */
+import { columnNames, normalizerNames } from "../../lib/algo/column_names.ts";
+import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import {
   policyUpdateProgram,
   ppoScalars,
   valueUpdateProgram,
-} from "../lib/algo/ppo_update_programs.ts";
-import { initializeParameters } from "../lib/nn/parameters.ts";
-import type { VisualEncoderName } from "../lib/nn/visual_encoders.ts";
-import { WorkerRuntime } from "../lib/runtime/worker_runtime.ts";
-import { observationSize, type ObservationSpec } from "../lib/spec.ts";
-import { WeightGroup } from "../lib/train/weight_group.ts";
-import type { NamedArray, NamedArrays } from "../lib/util/arrays.ts";
-import { RandomGenerator } from "../lib/util/random.ts";
+} from "../../lib/algo/ppo_update_programs.ts";
+import { initializeParameters } from "../../lib/nn/parameters.ts";
+import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
+import { observationSize } from "../../lib/spec.ts";
+import { cutSequences, drawMinibatches } from "../../lib/train/sequences.ts";
+import { WeightGroup } from "../../lib/train/weight_group.ts";
+import type { NamedArray, NamedArrays } from "../../lib/util/arrays.ts";
+import { RandomGenerator } from "../../lib/util/random.ts";
+import type { UpdateCase, UpdateSize } from "./update_cases.ts";
 
 /** Continuous actions, as 3DBall's. */
 const actions = 2;
 
-/** One measurement; the networks have two hidden layers. */
-export interface UpdateSize {
-  readonly observations: readonly ObservationSpec[];
-  readonly encoder: VisualEncoderName;
-  readonly hidden: number;
-  readonly batch: number;
-  /** Minibatches of one call. */
-  readonly minibatches: number;
-  /** Rows of experience. */
-  readonly decisions: number;
-}
+const networkNames = ["actor", "critic"] as const;
 
-/** Actor and critic in worker threads, as in a run. */
+/** Actor and critic in worker threads. */
 export class UpdateWorkload {
-  readonly #runtime: WorkerRuntime;
+  /** Milliseconds from the losses to both sessions. */
+  readonly buildTime: number;
   readonly #groups: readonly WeightGroup[];
   readonly #feeds: NamedArrays;
   readonly #rows: NamedArray;
 
   /** Compiles both programs, each for `threads` threads. */
   static async open(
+    networkCase: UpdateCase,
     size: UpdateSize,
     threads: number,
   ): Promise<UpdateWorkload> {
+    const random = new RandomGenerator(1);
+    const begin = performance.now();
     const networks = new PpoNetworks({
       spec: {
-        observationSpecs: size.observations,
+        observationSpecs: networkCase.observations,
         actionSpec: { continuousSize: actions, discreteBranches: [] },
       },
       normalize: true,
-      vis_encode_type: size.encoder,
+      vis_encode_type: networkCase.encoder,
       goal_conditioning_type: "hyper",
       signals: 1,
-      hidden_units: size.hidden,
+      hidden_units: networkCase.hidden,
       num_layers: 2,
+      memory: networkCase.memory,
     });
     const programs = {
       actor: policyUpdateProgram(networks, size.batch),
       critic: valueUpdateProgram(networks, size.batch),
     };
-    const random = new RandomGenerator(1);
     const runtime = new WorkerRuntime();
     const groups = await Promise.all(
-      (["actor", "critic"] as const).map((network) => {
+      networkNames.map((network) => {
         const parameters = networks.parametersOf(network);
         const weights = initializeParameters(parameters, random);
         const program = programs[network];
         return WeightGroup.create(network, runtime, program, weights, threads);
       }),
     );
-    return new UpdateWorkload(runtime, groups, random, size);
+    const buildTime = performance.now() - begin;
+    return new UpdateWorkload(buildTime, groups, random, networkCase, size);
   }
 
   private constructor(
-    runtime: WorkerRuntime,
+    buildTime: number,
     groups: readonly WeightGroup[],
     random: RandomGenerator,
-    size: UpdateSize,
+    networkCase: UpdateCase,
+    { batch, decisions, epochs }: UpdateSize,
   ) {
-    const { batch, minibatches, decisions } = size;
-    this.#runtime = runtime;
+    this.buildTime = buildTime;
     this.#groups = groups;
-    this.#feeds = makeExperience(random, size);
-    this.#rows = {
-      data: Int32Array.from(
-        { length: minibatches * batch },
-        () => random.integer(decisions),
-      ),
-      shape: [minibatches, batch],
+    const all = Int32Array.from({ length: decisions }, (_, row) => row);
+    const segment = { rows: all, bootstrapRow: -1 };
+    const length = networkCase.memory?.sequence_length ?? 1;
+    const { rows, ...others } = drawMinibatches(
+      cutSequences([segment], length),
+      { batch_size: batch, num_epoch: epochs },
+      random,
+    );
+    this.#rows = rows;
+    this.#feeds = {
+      ...makeExperience(random, networkCase, decisions),
+      ...others,
     };
   }
 
@@ -98,15 +96,12 @@ export class UpdateWorkload {
       this.#groups.map((group) => group.run(this.#feeds, this.#rows, 3e-4)),
     );
   }
-
-  close(): void {
-    this.#runtime.close();
-  }
 }
 
 function makeExperience(
   random: RandomGenerator,
-  { observations, decisions }: UpdateSize,
+  { observations, memory }: UpdateCase,
+  decisions: number,
 ): NamedArrays {
   const column = (shape: number[], mean = 0, scale = 1): NamedArray => {
     const length = shape.reduce((a, b) => a * b, 1);
@@ -130,6 +125,10 @@ function makeExperience(
     [columnNames.oldLogProbabilities]: column([decisions, actions], -1.4, 0.1),
     [columnNames.advantages]: column([decisions]),
     [columnNames.returns]: column([decisions, 1]),
+    ...Object.fromEntries(networkNames.map((network) => [
+      columnNames.memory(network),
+      column([Math.ceil(decisions / 64), memory?.memory_size ?? 0]),
+    ])),
     [ppoScalars.epsilon]: scalar(0.2),
     [ppoScalars.beta]: scalar(0.001),
   };

@@ -1,11 +1,13 @@
 /**
  * The program's side of {@link DrivenProgram}: does `work` as often as the
- * lines of the standard input say, until there are no more.
+ * lines of the standard input say, until there are no more. `greeting` is what it
+ * says first.
  */
 export async function serveRequests(
-  work: () => Promise<void> | void,
+  work: () => Promise<unknown> | void,
+  greeting = "ready",
 ): Promise<void> {
-  say("ready");
+  say(greeting);
   const input = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
   for await (const text of input) {
     const begin = performance.now();
