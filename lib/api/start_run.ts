@@ -18,7 +18,7 @@ import type { BehaviorSpec } from "../spec.ts";
 import type { RunMode } from "../store/open_run.ts";
 import { RunStore } from "../store/run_store.ts";
 import type { EnvironmentPool } from "../train/environment_pool.ts";
-import { PpoTrainer } from "../train/ppo_trainer.ts";
+import { createTrainer } from "../train/create_trainer.ts";
 import { Timers } from "../train/timers.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { type SavedRun, TrainingRun } from "../train/training_run.ts";
@@ -90,7 +90,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
       ...(saved && { saved }),
       onBehaviors: (names) => checkNames(settings, names, emit),
       createTrainer: (behavior, spec) =>
-        createTrainer(behavior, spec, {
+        prepareTrainer(behavior, spec, {
           settings,
           seed,
           runtime,
@@ -194,16 +194,15 @@ interface TrainerContext {
   readonly emit: EventSink;
 }
 
-async function createTrainer(
+async function prepareTrainer(
   behavior: string,
   spec: BehaviorSpec,
   { settings, seed, runtime, timers, mayInitialize, emit }: TrainerContext,
 ): Promise<Trainer> {
   const own = findBehaviorSettings(settings, behavior);
   refuse(unsupportedFeatures(behavior, own));
-  if (own.trainer_type !== "ppo") throw new TypeError(own.trainer_type);
   const { checkpoint_settings: checkpoints } = settings;
-  const trainer = await PpoTrainer.create({
+  const trainer = await createTrainer({
     behavior,
     spec,
     settings: own,

@@ -22,6 +22,16 @@ export interface Segment {
   readonly bootstrapRow: number;
 }
 
+/** A finished piece with what is known of its agent. */
+export interface CollectedSegment extends Segment {
+  /** One number for the agent in its episode; later ones may have it again. */
+  readonly agent: number;
+  /** Its episode is over, for whatever reason. */
+  readonly hasEnded: boolean;
+  /** Row of the observation after the last decision; -1 where it is not kept. */
+  readonly finalRow: number;
+}
+
 /** An agent's finished episode. */
 export interface EpisodeEnd {
   /** Sum of the environment's rewards, group rewards excluded. */
@@ -38,7 +48,7 @@ export interface Ingested {
    */
   readonly first: number;
   readonly count: number;
-  readonly segments: readonly Segment[];
+  readonly segments: readonly CollectedSegment[];
   readonly episodes: readonly EpisodeEnd[];
 }
 
@@ -52,19 +62,25 @@ interface Agent {
   memory: Float32Array;
 }
 
+export interface CollectorOptions {
+  /** Pieces are cut after so many decisions at the latest. */
+  readonly timeHorizon: number;
+  /** The observation after a true end gets a row too. */
+  readonly keepsFinalRows?: boolean;
+}
+
 const idCount = 2 ** 32;
 
 export class Collector {
   readonly #behavior: string;
   readonly #rollout: Rollout;
-  readonly #timeHorizon: number;
+  readonly #options: CollectorOptions;
   readonly #agents = new Map<number, Agent>();
 
-  /** Pieces are cut after `timeHorizon` decisions at the latest. */
-  constructor(behavior: string, rollout: Rollout, timeHorizon: number) {
+  constructor(behavior: string, rollout: Rollout, options: CollectorOptions) {
     this.#behavior = behavior;
     this.#rollout = rollout;
-    this.#timeHorizon = timeHorizon;
+    this.#options = options;
   }
 
   /**
@@ -73,7 +89,7 @@ export class Collector {
    * Throws UserError on a reward that is no number.
    */
   ingest(arrivals: readonly Arrival[]): Ingested {
-    const segments: Segment[] = [];
+    const segments: CollectedSegment[] = [];
     const episodes: EpisodeEnd[] = [];
     for (const { source, steps } of arrivals) {
       this.#end(source, steps.terminal, segments, episodes);
@@ -90,7 +106,7 @@ export class Collector {
   #end(
     source: number,
     terminal: TerminalSteps,
-    segments: Segment[],
+    segments: CollectedSegment[],
     episodes: EpisodeEnd[],
   ): void {
     for (let i = 0; i < terminal.count; i++) {
@@ -99,10 +115,17 @@ export class Collector {
       // An agent may end before it ever decided: nothing was learned then.
       if (!agent) continue;
       this.#settle(agent, terminal, i);
-      const bootstrapRow = terminal.interrupted[i]
+      const isInterrupted = terminal.interrupted[i] === 1;
+      const finalRow = isInterrupted || this.#options.keepsFinalRows
         ? this.#rollout.appendTerminal(terminal, i)
         : -1;
-      segments.push({ rows: Int32Array.from(agent.rows), bootstrapRow });
+      segments.push({
+        agent: key,
+        rows: Int32Array.from(agent.rows),
+        hasEnded: true,
+        finalRow,
+        bootstrapRow: isInterrupted ? finalRow : -1,
+      });
       episodes.push({
         reward: agent.episodeReward,
         length: agent.episodeLength,
@@ -115,7 +138,7 @@ export class Collector {
   #decide(
     source: number,
     decision: DecisionSteps,
-    segments: Segment[],
+    segments: CollectedSegment[],
   ): void {
     const first = this.#rollout.appendDecisions(decision);
     for (let i = 0; i < decision.count; i++) {
@@ -135,9 +158,12 @@ export class Collector {
         this.#rollout.memories[0].set(agent.memory, row * this.#memorySize);
       }
       this.#settle(agent, decision, i);
-      if (agent.rows.length >= this.#timeHorizon) {
+      if (agent.rows.length >= this.#options.timeHorizon) {
         segments.push({
+          agent: key,
           rows: Int32Array.from(agent.rows),
+          hasEnded: false,
+          finalRow: row,
           bootstrapRow: row,
         });
         agent.rows = [];

@@ -4,13 +4,7 @@ import { generalizedAdvantage, normalizeAdvantages } from "../algo/returns.ts";
 import type { Rollout } from "../data/rollout.ts";
 import type { NamedArray } from "../util/arrays.ts";
 import type { Segment } from "./collector.ts";
-
-/** A reward signal of the behaviour. */
-export interface SignalSettings {
-  readonly name: string;
-  readonly gamma: number;
-  readonly strength: number;
-}
+import type { SignalSettings } from "./signal_settings.ts";
 
 export interface TargetsInput {
   readonly rollout: Rollout;

@@ -27,9 +27,11 @@ import {
 import type { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
 import { experienceColumns } from "./experience.ts";
-import { learningTargets, type SignalSettings } from "./learning_targets.ts";
+import { learningTargets } from "./learning_targets.ts";
+import type { OnPolicyLearner, UpdateReport } from "./on_policy_trainer.ts";
 import { evaluatedLength, evaluateSequences } from "./sequence_evaluation.ts";
 import { cutSequences, drawMinibatches, type Sequences } from "./sequences.ts";
+import type { SignalSettings } from "./signal_settings.ts";
 import { chooseThreads } from "./thread_count.ts";
 import type { Timers } from "./timers.ts";
 import { WeightGroup } from "./weight_group.ts";
@@ -43,21 +45,7 @@ export interface PpoLearnerSettings {
   readonly maxSteps: number;
 }
 
-/** What an update did, for the statistics. */
-export interface UpdateReport {
-  /** Mean absolute value over minibatches. */
-  readonly policyLoss: number;
-  readonly valueLoss: number;
-  readonly entropy: number;
-  /** Mean value estimate of each segment, by signal. */
-  readonly values: readonly (readonly number[])[];
-  readonly learningRate: number;
-  readonly epsilon: number;
-  readonly beta: number;
-}
-
-/** Owns weights and optimiser state; everything else comes with the call. */
-export class PpoLearner {
+export class PpoLearner implements OnPolicyLearner {
   readonly #networks: PpoNetworks;
   readonly #settings: PpoLearnerSettings;
   readonly #random: RandomGenerator;

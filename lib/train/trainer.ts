@@ -1,9 +1,33 @@
 /** What the training loop knows of an algorithm. */
 import type { ActionColumns, BehaviorSteps } from "../env/env.ts";
 import type { StatisticSummary } from "../events.ts";
+import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
+import type { BehaviorSettings } from "../settings/behavior_settings.ts";
 import type { BehaviorSpec } from "../spec.ts";
 import type { NamedArrays } from "../util/arrays.ts";
 import type { Statistics } from "./statistics.ts";
+import type { Timers } from "./timers.ts";
+
+/** The settings of one algorithm. */
+export type SettingsOf<Type extends BehaviorSettings["trainer_type"]> = Extract<
+  BehaviorSettings,
+  { trainer_type: Type }
+>;
+
+/** What every trainer is made of. */
+export interface TrainerOptions<
+  Settings extends BehaviorSettings = BehaviorSettings,
+> {
+  /** Name without the team. */
+  readonly behavior: string;
+  readonly spec: BehaviorSpec;
+  readonly settings: Settings;
+  readonly seed: number;
+  /** Act only; nothing is learned or counted. */
+  readonly inference: boolean;
+  readonly runtime: WorkerRuntime;
+  readonly timers: Timers;
+}
 
 /** A summary interval that ended while records were taken in. */
 export interface SummaryDue {

@@ -61,7 +61,9 @@ function playModel(
 ): number[] {
   const session = new NativeSession(model, { threads: 1 });
   const spec = environment.behaviorSpecs.get(behavior) ?? assert.fail();
-  const collector = new Collector(behavior, new Rollout(spec), Infinity);
+  const collector = new Collector(behavior, new Rollout(spec), {
+    timeHorizon: Infinity,
+  });
   const rewards: number[] = [];
   environment.reset();
   while (rewards.length < episodes) {

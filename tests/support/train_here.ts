@@ -12,8 +12,9 @@ import {
   EnvironmentPool,
   type EnvironmentPoolOptions,
 } from "../../lib/train/environment_pool.ts";
-import { PpoTrainer } from "../../lib/train/ppo_trainer.ts";
+import * as trainers from "../../lib/train/create_trainer.ts";
 import { Timers } from "../../lib/train/timers.ts";
+import type { Trainer } from "../../lib/train/trainer.ts";
 import { type SavedRun, TrainingRun } from "../../lib/train/training_run.ts";
 import type { NamedArrays } from "../../lib/util/arrays.ts";
 
@@ -96,7 +97,7 @@ function openPool(
   });
 }
 
-/** A PPO trainer for one behavior of the settings. */
+/** The trainer for one behavior of the settings. */
 export function createTrainer(
   settings: RunSettings,
   behavior: string,
@@ -107,10 +108,9 @@ export function createTrainer(
     runtime: WorkerRuntime;
     timers: Timers;
   },
-): Promise<PpoTrainer> {
+): Promise<Trainer> {
   const own = findBehaviorSettings(settings, behavior);
-  if (own.trainer_type !== "ppo") throw new TypeError(own.trainer_type);
-  return PpoTrainer.create({ behavior, spec, settings: own, ...rest });
+  return trainers.createTrainer({ behavior, spec, settings: own, ...rest });
 }
 
 /** What a run goes on from after the last checkpoints among its events. */

@@ -21,7 +21,7 @@ class Collection {
   readonly collector: Collector;
 
   constructor(timeHorizon = 100) {
-    this.collector = new Collector("Ball", this.rollout, timeHorizon);
+    this.collector = new Collector("Ball", this.rollout, { timeHorizon });
   }
 
   ingest(

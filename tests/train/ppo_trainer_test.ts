@@ -3,10 +3,9 @@ import { UserError } from "../../lib/errors.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import { type BehaviorSpec, vectorObservation } from "../../lib/spec.ts";
-import type { PpoTrainer } from "../../lib/train/ppo_trainer.ts";
 import { tags } from "../../lib/train/statistics.ts";
 import { Timers } from "../../lib/train/timers.ts";
-import type { Arrival } from "../../lib/train/trainer.ts";
+import type { Arrival, Trainer } from "../../lib/train/trainer.ts";
 import { arrayNamed } from "../../lib/util/arrays.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { type AgentRecord, agentRecords } from "../support/agent_records.ts";
@@ -29,7 +28,7 @@ interface TrainerOptions {
 class TrainerCase {
   readonly #runtime = new WorkerRuntime(1);
 
-  create(options: TrainerOptions = {}): Promise<PpoTrainer> {
+  create(options: TrainerOptions = {}): Promise<Trainer> {
     const { maxSteps = 1000, inference = false, seed = 1 } = options;
     const settings = settingsOf({
       Ball: {
@@ -98,7 +97,7 @@ class Scenes {
 
 /** Lets a trainer live through one step of both scenes. */
 async function play(
-  trainer: PpoTrainer,
+  trainer: Trainer,
   steps: readonly ReturnType<Scenes["step"]>[],
   actions?: Map<number, number>,
 ) {

@@ -4,9 +4,8 @@ import { UserError } from "../../lib/errors.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import { type BehaviorSpec, vectorObservation } from "../../lib/spec.ts";
-import type { PpoTrainer } from "../../lib/train/ppo_trainer.ts";
 import { Timers } from "../../lib/train/timers.ts";
-import type { Arrival } from "../../lib/train/trainer.ts";
+import type { Arrival, Trainer } from "../../lib/train/trainer.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { type AgentRecord, agentRecords } from "../support/agent_records.ts";
 import { assertClose } from "../support/closeness.ts";
@@ -29,7 +28,7 @@ interface TrainerOptions {
 class TrainerCase {
   readonly #runtime = new WorkerRuntime(1);
 
-  create(options: TrainerOptions = {}): Promise<PpoTrainer> {
+  create(options: TrainerOptions = {}): Promise<Trainer> {
     const { seed = 1, inference = false, bufferSize = 12 } = options;
     const { deterministic = false, memorySize = 4 } = options;
     const { sharedCritic = false } = options;
@@ -85,7 +84,7 @@ function arrival(
 }
 
 /** The action of every decision of the arrivals, in order. */
-function decide(trainer: PpoTrainer, ...arrivals: Arrival[]): number[] {
+function decide(trainer: Trainer, ...arrivals: Arrival[]): number[] {
   trainer.ingest(arrivals);
   return trainer.act().flatMap(({ actions }) => [...actions.continuous]);
 }
@@ -190,7 +189,7 @@ function makeScenes(seed: number): () => Arrival[] {
   };
 }
 
-async function play(trainer: PpoTrainer, arrivals: Arrival[]) {
+async function play(trainer: Trainer, arrivals: Arrival[]) {
   trainer.ingest(arrivals);
   await trainer.updateIfReady();
   return structuredClone(trainer.act());
