@@ -13,6 +13,8 @@ export const columnNames = {
   advantages: "advantages",
   returns: "returns",
   oldValues: "old_values",
+  oldBaselines: "old_baselines",
+  mates: "mates",
   memory: (network: NetworkName) => `${network}.memory`,
 } as const;
 

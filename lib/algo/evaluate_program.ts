@@ -1,12 +1,17 @@
 /** The program that judges collected experience. */
-import { input } from "../tensor/build.ts";
+import { input, type Nodes } from "../tensor/build.ts";
 import { multiplyDims } from "../tensor/operation.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
 import { bindParameters, parameterInputs } from "../nn/parameters.ts";
 import { logProbabilities, policyEntropy } from "./ppo.ts";
 import { columnNames, type NetworkName } from "./column_names.ts";
-import { actionNodes, byName } from "./policy_networks.ts";
+import {
+  actionNodes,
+  byName,
+  type NetworkMemories,
+  type PolicyNetworks,
+} from "./policy_networks.ts";
 import type { PpoNetworks } from "./ppo_networks.ts";
 import { sequenceMemory } from "./program_memory.ts";
 import { updateNames } from "./update_program.ts";
@@ -15,6 +20,8 @@ import { updateNames } from "./update_program.ts";
 export const evaluateNames = {
   /** `[rows, signals]`. */
   values: "values",
+  /** `[rows, signals]`, where groups are judged. */
+  baselines: "baselines",
   /** `[rows, n + branches]`. */
   logProbabilities: "log_probabilities",
   /** `[rows]`, or `[1]` where it does not depend on the state. */
@@ -64,11 +71,19 @@ export function evaluateProgram(networks: PpoNetworks, length = 1): Program {
       actionNodes(columns),
     ),
     [evaluateNames.entropy]: policyEntropy(policy),
-    ...Object.fromEntries(
-      networks.recurrent.flatMap((network) => {
-        const memory = memories[network];
-        return memory ? [[evaluateNames.memories(network), memory.after]] : [];
-      }),
-    ),
+    ...memoryOutputs(networks, memories),
   }));
+}
+
+/** What recurrent networks remember after every row, by the outputs' names. */
+export function memoryOutputs(
+  { recurrent }: PolicyNetworks,
+  memories: NetworkMemories,
+): Nodes {
+  return Object.fromEntries(
+    recurrent.flatMap((network) => {
+      const memory = memories[network];
+      return memory ? [[evaluateNames.memories(network), memory.after]] : [];
+    }),
+  );
 }

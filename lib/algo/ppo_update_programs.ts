@@ -10,7 +10,7 @@ import type { Program } from "../tensor/program.ts";
 import type { PolicyOutput } from "../nn/policy.ts";
 import { policyDivergence, policyLoss, valueLoss } from "./ppo.ts";
 import { columnNames, type NetworkName } from "./column_names.ts";
-import { actionNodes } from "./policy_networks.ts";
+import { actionNodes, type PolicyNetworks } from "./policy_networks.ts";
 import type { PpoNetworks } from "./ppo_networks.ts";
 import { sequenceMemory } from "./program_memory.ts";
 import {
@@ -47,7 +47,7 @@ export const referenceVariant: PpoVariant = {
 
 /** All epochs and minibatches of `batchSize` rows for the actor's weights. */
 export function policyUpdateProgram(
-  networks: PpoNetworks,
+  networks: PolicyNetworks,
   batchSize: number,
   variant = referenceVariant,
 ): Program {
@@ -195,7 +195,7 @@ function valuePart(
   return { loss, statistics: { [ppoStatistics.valueLoss]: value } };
 }
 
-function policyColumns(networks: PpoNetworks): Record<string, ColumnSpec> {
+function policyColumns(networks: PolicyNetworks): Record<string, ColumnSpec> {
   const { continuousSize, discreteBranches } = networks.actions;
   return {
     ...networks.actionColumns(),
@@ -221,19 +221,26 @@ function valueColumns(
   };
 }
 
-/** What a recurrent network learns from: sequences and the memory before. */
-function sequencesOf(networks: PpoNetworks, network: NetworkName) {
-  if (!networks.recurrent.includes(network)) return {};
-  const memory: ColumnSpec = { shape: [networks.memorySize], dtype: "float32" };
+/** What recurrent networks learn from: sequences and the memories before. */
+export function sequencesOf(
+  { recurrent, memorySize, sequenceLength }: PolicyNetworks,
+  ...names: readonly NetworkName[]
+) {
+  const remembering = names.filter((name) => recurrent.includes(name));
+  if (remembering.length === 0) return {};
+  const memory: ColumnSpec = { shape: [memorySize], dtype: "float32" };
   return {
     sequences: {
-      length: networks.sequenceLength,
-      columns: { [columnNames.memory(network)]: memory },
+      length: sequenceLength,
+      columns: Object.fromEntries(
+        remembering.map((name) => [columnNames.memory(name), memory]),
+      ),
     },
   };
 }
 
-const memoriesOf = (networks: PpoNetworks, minibatch: Nodes) =>
+/** The memories that a minibatch of sequences begins with. */
+export const memoriesOf = (networks: PolicyNetworks, minibatch: Nodes) =>
   networks.memories(
     minibatch,
     (before) => sequenceMemory(before, networks.sequenceLength),

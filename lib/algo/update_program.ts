@@ -74,10 +74,15 @@ export interface UpdateProgramOptions {
   readonly maxGradientNorm?: number | null;
   /** The loss may say that it is enough. */
   readonly canStop?: boolean;
+  /**
+   * Of a minibatch's columns and row numbers. `take` gives the columns of other
+   * rows, too.
+   */
   readonly loss: (
     scope: ParameterScope,
     minibatch: Nodes,
     scalars: Nodes,
+    take: (rows: Node) => Nodes,
   ) => LossResult;
 }
 
@@ -165,8 +170,10 @@ export function updateProgram(options: UpdateProgramOptions): Program {
           ...table.take(step.rows),
           ...starts?.take(step[updateNames.sequences]),
           ...(recurrent && { [updateNames.share]: step[updateNames.share] }),
+          [updateNames.rows]: step.rows,
         },
         scalarInputs,
+        (rows) => table.take(rows),
       );
       const { weights: moved, state } = adamUpdate(
         carry.weights,

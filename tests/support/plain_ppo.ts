@@ -39,8 +39,8 @@ export function plainNormalize(x: Vector, means: Vector, scales: Vector) {
 
 export class PlainPpo {
   readonly weights: Readonly<Record<string, Weight>>;
-  readonly #actions: ActionSpec;
-  readonly #layers: number;
+  protected readonly actions: ActionSpec;
+  protected readonly layers: number;
 
   constructor(weights: NamedArrays, actions: ActionSpec, layers: number) {
     this.weights = Object.fromEntries(
@@ -49,8 +49,8 @@ export class PlainPpo {
         { values: Array.from(data, Number), shape },
       ]),
     );
-    this.#actions = actions;
-    this.#layers = layers;
+    this.actions = actions;
+    this.layers = layers;
   }
 
   #dense(name: string, x: Vector): number[] {
@@ -69,7 +69,7 @@ export class PlainPpo {
   protected body(network: string, observation: Vector): Vector {
     let code = observation;
     const owner = this.bodyOf(network);
-    for (let layer = 0; layer < this.#layers; layer++) {
+    for (let layer = 0; layer < this.layers; layer++) {
       code = this.#dense(`${owner}.body.${layer}`, code).map(swish);
     }
     return code;
@@ -91,7 +91,7 @@ export class PlainPpo {
       logit * mask[i] - 1e8 * (1 - mask[i])
     );
     let start = 0;
-    return this.#actions.discreteBranches.map((size) => {
+    return this.actions.discreteBranches.map((size) => {
       const own = logits.slice(start, start += size);
       const powers = own.map((logit) => Math.exp(logit - Math.max(...own)));
       return powers.map((power) => power / sum(powers));
@@ -104,7 +104,7 @@ export class PlainPpo {
 
   logProbabilities(row: PlainRow): number[] {
     const result: number[] = [];
-    if (this.#actions.continuousSize > 0) {
+    if (this.actions.continuousSize > 0) {
       const deviations = this.deviations();
       this.mean(row.observation).forEach((mean, i) => {
         const sigma = deviations[i];
@@ -125,7 +125,7 @@ export class PlainPpo {
   }
 
   entropy({ observation, mask }: PlainRow): number {
-    const gaussian = this.#actions.continuousSize > 0
+    const gaussian = this.actions.continuousSize > 0
       ? mean(
         this.deviations().map((sigma) =>
           Math.log(2 * Math.PI * Math.E * sigma ** 2 + 1e-7) / 2
@@ -165,7 +165,7 @@ export class PlainPpo {
   }
 
   get #hasBranches(): boolean {
-    return this.#actions.discreteBranches.length > 0;
+    return this.actions.discreteBranches.length > 0;
   }
 }
 

@@ -164,7 +164,11 @@ export function pickInputs(
 }
 
 /** All values of an array, or those of one row; none where it is absent. */
-function valuesOf(arrays: NamedArrays, name: string, row?: number): number[] {
+export function valuesOf(
+  arrays: NamedArrays,
+  name: string,
+  row?: number,
+): number[] {
   const array = arrays[name];
   if (!array) return [];
   const values = Array.from(array.data, Number);

@@ -1,0 +1,45 @@
+/** Rows of an agent's group inside programs. */
+import {
+  broadcast,
+  cast,
+  concat,
+  constant,
+  less,
+  reshape,
+  select,
+  slice,
+} from "../tensor/build.ts";
+import { multiplyDims, type Node, staticDim } from "../tensor/operation.ts";
+
+/** The members of each agent's group: the agent, then its mates. */
+export interface GroupMembers {
+  /** Their rows, int32 `[batch, 1 + mates]`; some row where there is nobody. */
+  readonly rows: Node;
+  /** 1 where there is nobody, `[batch, 1 + mates]`. */
+  readonly absent: Node;
+}
+
+/**
+ * From the agents' own rows `[batch]` and those of their mates
+ * `[batch, mates]`, -1 = nobody; int32 both.
+ */
+export function groupMembers(own: Node, mates: Node | undefined): GroupMembers {
+  const [batch] = own.shape;
+  const first = reshape(own, [batch, 1]);
+  const present = broadcast(constant(0), [batch, 1]);
+  if (!mates) return { rows: first, absent: present };
+  const missing = less(mates, 0);
+  return {
+    rows: concat([first, select(missing, 0, mates)], 1),
+    absent: concat([present, cast(missing, "float32")], 1),
+  };
+}
+
+/** Of values of members `[batch * places, n]` the mates' `[batch * mates, n]`. */
+export function matesAmong(values: Node, { rows }: GroupMembers): Node {
+  const [batch, places] = rows.shape;
+  const [, width] = values.shape;
+  const count = staticDim(places);
+  const each = slice(reshape(values, [batch, count, width]), 1, 1, count);
+  return reshape(each, [multiplyDims([batch, count - 1]), width]);
+}
