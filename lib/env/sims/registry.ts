@@ -2,6 +2,7 @@
 import { nearestName, UserError } from "../../errors.ts";
 import type { Environment } from "../env.ts";
 import { Basic } from "./basic.ts";
+import { DungeonEscape } from "./dungeon_escape.ts";
 import type { SimulatorOptions } from "./simulator.ts";
 import { ThreeDBall } from "./three_d_ball.ts";
 
@@ -17,6 +18,7 @@ const simulators: ReadonlyMap<string, SimulatorClass> = new Map<
 >([
   ["3DBall", ThreeDBall],
   ["Basic", Basic],
+  ["DungeonEscape", DungeonEscape],
 ]);
 
 /** What may follow `sim:`. */

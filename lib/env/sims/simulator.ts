@@ -7,13 +7,7 @@ import { UserError } from "../../errors.ts";
 import type { BehaviorSpec } from "../../spec.ts";
 import type { NamedArrays } from "../../util/arrays.ts";
 import { RandomGenerator } from "../../util/random.ts";
-import { placeAction } from "../actions.ts";
-import {
-  checkActions,
-  createAgentColumns,
-  findBehavior,
-  type MutableAgentColumns,
-} from "../columns.ts";
+import { findBehavior } from "../columns.ts";
 import type {
   ActionColumns,
   AgentAction,
@@ -22,6 +16,7 @@ import type {
   EnvironmentParameter,
   EnvironmentStatistic,
 } from "../env.ts";
+import { AgentSet } from "./agent_set.ts";
 import { ParameterReader } from "./parameter_reader.ts";
 import {
   type LiveArrays,
@@ -43,6 +38,8 @@ export interface Game {
   /** Full name: `3DBall?team=0`. */
   readonly behavior: string;
   readonly spec: BehaviorSpec;
+  /** Agents of each area's group; without it one agent and no group. */
+  readonly groupSize?: number;
   /** Steps from one decision to the next; the action is repeated between. */
   readonly decisionPeriod: number;
   /** Steps until an episode is interrupted; 0 = no limit. */
@@ -52,37 +49,39 @@ export interface Game {
 }
 
 /**
- * A scene with one agent in each area, all of one behavior. A game fills in
- * how episodes begin, what agents observe and do, and how its world moves on.
+ * A scene of areas, each with one agent or a group of agents, all of one
+ * behavior. A game fills in how episodes begin, what agents observe and do, and
+ * how its world moves on. The agents of area `a` are `a * groupSize` and those
+ * after it; without groups an agent's number is that of its area.
  *
  * One step: agents ask for decisions on multiples of the period, act, end at
  * the step limit; then the world moves. Ends of one step are reported with the
- * next one, so a report holds terminal records, decisions, or both. An agent
- * that ended begins anew at once and acts with zeros until its next decision.
+ * next one, so a report holds terminal records, decisions, or both. An area
+ * whose episode ended begins anew at once; its agents act with zeros until
+ * their next decision.
  */
 export abstract class Simulator implements Environment {
   readonly behaviorSpecs: ReadonlyMap<string, BehaviorSpec>;
   protected readonly areas: number;
   protected readonly random: RandomGenerator;
   protected readonly parameters: ParameterReader;
-  /** The action in force, `[areas, continuousSize]`. */
+  /** The action in force, `[agents, continuousSize]`. */
   protected readonly continuous: Float32Array;
-  /** The action in force, `[areas, branches]`. */
+  /** The action in force, `[agents, branches]`. */
   protected readonly discrete: Int32Array;
+  /** 1 = the agent has not been removed in its area's present episode. */
+  protected readonly isAlive: Readonly<Uint8Array>;
   readonly #game: Game;
+  readonly #groupSize: number;
+  readonly #agents: AgentSet;
   /** Steps since the reset; -1 before the first one. */
   #stepCount = -1;
+  /** By area. */
   readonly #episodeSteps: Int32Array;
-  /** Rewards since the agent's last record. */
-  readonly #rewards: Float32Array;
-  /** 1 = the agent has decided since its last end. */
-  readonly #hasDecided: Uint8Array;
-  readonly #decision: MutableAgentColumns;
-  readonly #terminal: MutableAgentColumns;
-  readonly #steps: ReadonlyMap<string, BehaviorSteps>;
+  readonly #steps: ReadonlyMap<string, AgentSet>;
 
   constructor(game: Game, options: SimulatorOptions & { areas: number }) {
-    const { behavior, spec } = game;
+    const { behavior, spec, groupSize } = game;
     const { areas, seed } = options;
     if (!Number.isInteger(areas) || areas < 1) {
       throw new UserError({
@@ -96,15 +95,22 @@ export abstract class Simulator implements Environment {
     this.random = new RandomGenerator(seed, behavior);
     this.parameters = new ParameterReader(seed, game.parameters);
     this.parameters.set(options.parameters ?? {});
-    const { continuousSize, discreteBranches } = spec.actionSpec;
-    this.continuous = new Float32Array(areas * continuousSize);
-    this.discrete = new Int32Array(areas * discreteBranches.length);
+    this.#groupSize = groupSize ?? 1;
+    const groupIds = Int32Array.from(
+      { length: areas * this.#groupSize },
+      (_, agent) => groupSize ? 1 + Math.floor(agent / groupSize) : 0,
+    );
+    const agents = this.#agents = new AgentSet(
+      behavior,
+      spec,
+      groupIds,
+      (agent, observations, row) => this.observe(agent, observations, row),
+    );
+    this.continuous = agents.continuous;
+    this.discrete = agents.discrete;
+    this.isAlive = agents.isAlive;
     this.#episodeSteps = new Int32Array(areas);
-    this.#rewards = new Float32Array(areas);
-    this.#hasDecided = new Uint8Array(areas);
-    const decision = this.#decision = createAgentColumns(spec, areas);
-    const terminal = this.#terminal = createAgentColumns(spec, areas);
-    this.#steps = new Map([[behavior, { decision, terminal }]]);
+    this.#steps = new Map([[behavior, agents]]);
     this.behaviorSpecs = new Map([[behavior, spec]]);
   }
 
@@ -112,62 +118,67 @@ export abstract class Simulator implements Environment {
   protected abstract beginEpisode(area: number): void;
   /** Writes the agent's observations into `row` of each sensor's column. */
   protected abstract observe(
-    area: number,
+    agent: number,
     observations: readonly Float32Array[],
     row: number,
   ): void;
   /** Carries out the agent's action: one step of it. */
-  protected abstract act(area: number): void;
+  protected abstract act(agent: number): void;
   /** Moves the world on by one step. */
   protected advance(): void {}
   /** The game's own state, to be saved and overwritten in place. */
   protected abstract liveArrays(): LiveArrays;
 
   /** Adds to the reward since the agent's last record. */
-  protected addReward(area: number, reward: number): void {
-    this.#rewards[area] += reward;
+  protected addReward(agent: number, reward: number): void {
+    this.#agents.addReward(agent, reward);
   }
 
   /** Replaces the reward since the agent's last record. */
-  protected setReward(area: number, reward: number): void {
-    this.#rewards[area] = reward;
+  protected setReward(agent: number, reward: number): void {
+    this.#agents.setReward(agent, reward);
   }
 
-  /** Ends the agent's episode and begins its next one. */
+  /** Rewards the living agents of an area together. */
+  protected addGroupReward(area: number, reward: number): void {
+    const first = area * this.#groupSize;
+    for (let agent = first; agent < first + this.#groupSize; agent++) {
+      if (this.isAlive[agent]) this.#agents.addGroupReward(agent, reward);
+    }
+  }
+
+  /** Ends an agent's episode; it is gone until the area's next one. */
+  protected removeAgent(agent: number): void {
+    this.#agents.end(agent, false);
+  }
+
+  /** Ends the episodes of an area's living agents and begins the next one. */
   protected endEpisode(area: number, isInterrupted = false): void {
-    if (this.#hasDecided[area]) {
-      const row = this.#addRecord(this.#terminal, area);
-      this.#terminal.interrupted[row] = Number(isInterrupted);
+    const first = area * this.#groupSize;
+    for (let agent = first; agent < first + this.#groupSize; agent++) {
+      if (this.isAlive[agent]) this.#agents.end(agent, isInterrupted);
     }
     this.#begin(area);
   }
 
   reset(): void {
     this.#stepCount = 0;
-    this.#terminal.clear();
+    this.#agents.clearRecords();
     for (let area = 0; area < this.areas; area++) this.#begin(area);
-    this.#decide();
+    this.#agents.decide();
   }
 
   step(): void {
     if (this.#stepCount < 0) return this.reset();
-    const { decisionPeriod, maxStep } = this.#game;
-    this.#decision.clear();
-    this.#terminal.clear();
-    let isDecisionStep: boolean;
+    this.#agents.clearRecords();
     do {
-      for (let area = 0; area < this.areas; area++) {
-        const steps = ++this.#episodeSteps[area];
-        this.act(area);
-        if (steps === maxStep && this.#episodeSteps[area] === steps) {
-          this.endEpisode(area, true);
-        }
-      }
+      for (let area = 0; area < this.areas; area++) this.#act(area);
       this.advance();
       this.#stepCount++;
-      isDecisionStep = this.#stepCount % decisionPeriod === 0;
-    } while (!isDecisionStep && this.#terminal.count === 0);
-    if (isDecisionStep) this.#decide();
+      if (this.#stepCount % this.#game.decisionPeriod === 0) {
+        this.#agents.decide();
+      }
+    } while (this.#agents.recordCount === 0);
   }
 
   getSteps(behavior: string): BehaviorSteps {
@@ -175,26 +186,11 @@ export abstract class Simulator implements Environment {
   }
 
   setActions(behavior: string, actions: ActionColumns): void {
-    const { actionSpec } = findBehavior(this.behaviorSpecs, behavior);
-    checkActions(behavior, actionSpec, this.#decision.count, actions);
-    // Either no agent decides or all do, in the order of their areas.
-    this.continuous.set(actions.continuous);
-    this.discrete.set(actions.discrete);
+    findBehavior(this.#steps, behavior).setActions(actions);
   }
 
   setAction(behavior: string, agentId: number, action: AgentAction): void {
-    const { decision } = findBehavior(this.#steps, behavior);
-    placeAction(
-      behavior,
-      this.#game.spec.actionSpec,
-      decision,
-      agentId,
-      action,
-      {
-        continuous: this.continuous,
-        discrete: this.discrete,
-      },
-    );
+    findBehavior(this.#steps, behavior).setAction(agentId, action);
   }
 
   setParameters(
@@ -210,14 +206,8 @@ export abstract class Simulator implements Environment {
   snapshot(): NamedArrays {
     return {
       ...saveArrays(this.#allArrays()),
-      counters: {
-        data: Float64Array.of(
-          this.#stepCount,
-          this.#decision.count,
-          this.#terminal.count,
-        ),
-        shape: [3],
-      },
+      stepCount: { data: Float64Array.of(this.#stepCount), shape: [1] },
+      recordCounts: this.#agents.counts,
       random: this.random.snapshot(),
       ...this.parameters.snapshot(),
     };
@@ -225,10 +215,8 @@ export abstract class Simulator implements Environment {
 
   restore(state: NamedArrays): void {
     restoreArrays(this.#allArrays(), state);
-    [this.#stepCount, this.#decision.count, this.#terminal.count] = Array.from(
-      savedArray(state, "counters", 3).data,
-      Number,
-    );
+    this.#stepCount = Number(savedArray(state, "stepCount", 1).data[0]);
+    this.#agents.restoreCounts(savedArray(state, "recordCounts", 2));
     this.random.restore(savedArray(state, "random", 4));
     this.parameters.restore(state);
   }
@@ -240,59 +228,32 @@ export abstract class Simulator implements Environment {
   }
 
   #begin(area: number): void {
-    const { continuousSize, discreteBranches } = this.#game.spec.actionSpec;
     this.#episodeSteps[area] = 0;
-    this.#rewards[area] = 0;
-    this.#hasDecided[area] = 0;
-    this.continuous.fill(0, area * continuousSize, (area + 1) * continuousSize);
-    const branches = discreteBranches.length;
-    this.discrete.fill(0, area * branches, (area + 1) * branches);
+    const first = area * this.#groupSize;
+    for (let agent = first; agent < first + this.#groupSize; agent++) {
+      this.#agents.begin(agent);
+    }
     this.beginEpisode(area);
   }
 
-  /** All agents ask for an action, which is zero until it is set. */
-  #decide(): void {
-    this.#decision.clear();
-    this.continuous.fill(0);
-    this.discrete.fill(0);
-    for (let area = 0; area < this.areas; area++) {
-      this.#addRecord(this.#decision, area);
-      this.#hasDecided[area] = 1;
+  /** The area's living agents act; then its episode may be at its limit. */
+  #act(area: number): void {
+    const steps = ++this.#episodeSteps[area];
+    const first = area * this.#groupSize;
+    for (let agent = first; agent < first + this.#groupSize; agent++) {
+      if (this.isAlive[agent]) this.act(agent);
     }
-  }
-
-  #addRecord(columns: MutableAgentColumns, area: number): number {
-    const row = columns.addRow(area);
-    columns.rewards[row] = this.#rewards[area];
-    this.#rewards[area] = 0;
-    this.observe(area, columns.observations, row);
-    return row;
+    const isSameEpisode = this.#episodeSteps[area] === steps;
+    if (steps === this.#game.maxStep && isSameEpisode) {
+      this.endEpisode(area, true);
+    }
   }
 
   #allArrays(): LiveArrays {
     return {
       ...this.liveArrays(),
-      continuous: this.continuous,
-      discrete: this.discrete,
+      ...this.#agents.liveArrays(),
       episodeSteps: this.#episodeSteps,
-      rewards: this.#rewards,
-      hasDecided: this.#hasDecided,
-      ...recordArrays("decision", this.#decision),
-      ...recordArrays("terminal", this.#terminal),
     };
   }
-}
-
-/** The columns that a simulator without groups and masks uses. */
-function recordArrays(kind: string, columns: MutableAgentColumns): LiveArrays {
-  const sensors = columns.observations.map((values, sensor) => [
-    `${kind}/observation_${sensor}`,
-    values,
-  ]);
-  return {
-    [`${kind}/agentIds`]: columns.agentIds,
-    [`${kind}/rewards`]: columns.rewards,
-    [`${kind}/interrupted`]: columns.interrupted,
-    ...Object.fromEntries(sensors),
-  };
 }

@@ -1,11 +1,14 @@
 /** Simulators over the wire keep to the same rules and give the same bytes. */
 import assert from "node:assert/strict";
-import { createSimulator } from "../../../lib/env/sims/registry.ts";
+import {
+  createSimulator,
+  simulatorNames,
+} from "../../../lib/env/sims/registry.ts";
 import { environmentConformance } from "../../conformance/environment_conformance.ts";
 import { EnvironmentDriver } from "../../support/environment_driver.ts";
 import { startServed } from "./served_environment.ts";
 
-for (const name of ["3DBall", "Basic"]) {
+for (const name of simulatorNames) {
   environmentConformance(
     `served ${name}`,
     (seed) => startServed(`sim:${name}`, { seed }),

@@ -5,8 +5,8 @@ import {
 } from "../../../lib/env/sims/registry.ts";
 import { UserError } from "../../../lib/errors.ts";
 
-Deno.test("every simulator is made with the areas of Unity's scene", () => {
-  assert.deepEqual(simulatorNames, ["3DBall", "Basic"]);
+Deno.test("every simulator is made with the agents of Unity's scene", () => {
+  assert.deepEqual(simulatorNames, ["3DBall", "Basic", "DungeonEscape"]);
   const areas = simulatorNames.map((name) =>
     [{ seed: 1 }, { seed: 1, areaGroups: 3 }].map((options) => {
       const simulator = createSimulator(name, options);
@@ -14,7 +14,7 @@ Deno.test("every simulator is made with the areas of Unity's scene", () => {
       return simulator.getSteps(`${name}?team=0`).decision.count;
     })
   );
-  assert.deepEqual(areas, [[12, 36], [1, 3]]);
+  assert.deepEqual(areas, [[12, 36], [1, 3], [36, 108]]);
 });
 
 Deno.test("the number of areas may be any, and a seed is not needed", () => {
@@ -30,7 +30,7 @@ Deno.test("the number of areas may be any, and a seed is not needed", () => {
 Deno.test("an unknown simulator is named together with the known ones", () => {
   assert.throws(() => createSimulator("3dBal", { seed: 1 }), (error) => {
     assert(error instanceof UserError);
-    assert.match(error.message, /"3dBal".*3DBall, Basic/);
+    assert.match(error.message, /"3dBal".*3DBall, Basic, DungeonEscape/);
     assert.match(error.message, /Did you mean "sim:3DBall"/);
     return true;
   });
