@@ -15,6 +15,12 @@ export const columnNames = {
   oldValues: "old_values",
   oldBaselines: "old_baselines",
   mates: "mates",
+  /** What followed a decision. */
+  nextObservation: (sensor: number) => `next_obs_${sensor}`,
+  rewards: "rewards",
+  done: "done",
+  /** 0 for padding. */
+  rowMask: "row_mask",
   memory: (network: NetworkName) => `${network}.memory`,
 } as const;
 

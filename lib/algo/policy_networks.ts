@@ -7,6 +7,7 @@ import {
   branchTotal,
   observationSize,
 } from "../spec.ts";
+import type { TakenActions } from "../nn/action_code.ts";
 import type { Recurrence } from "../nn/lstm.ts";
 import type { NetworkSettings } from "../nn/network_body.ts";
 import { normalize } from "../nn/normalizer.ts";
@@ -44,14 +45,6 @@ export interface MemorySettings {
 export type NetworkMemories = Readonly<
   Partial<Record<NetworkName, ProgramMemory>>
 >;
-
-/** Actions as they were drawn; a kind that the behaviour lacks is absent. */
-export interface ActionNodes {
-  /** As they are stored, `[batch, n]`. */
-  readonly continuous?: Node;
-  /** int32 `[batch, branches]`. */
-  readonly discrete?: Node;
-}
 
 /**
  * Networks of one behaviour as functions of weights and observations. Whoever
@@ -246,7 +239,7 @@ export const byName = (
   Object.fromEntries(nodes.map((node) => [node.attributes.name, node]));
 
 /** The action columns of a program. */
-export const actionNodes = (columns: Nodes): ActionNodes => ({
+export const actionNodes = (columns: Nodes): TakenActions => ({
   continuous: columns[columnNames.continuous],
   discrete: columns[columnNames.discrete],
 });

@@ -18,6 +18,7 @@ import {
   sum,
 } from "../tensor/build.ts";
 import { type Node, staticDim } from "../tensor/operation.ts";
+import type { TakenActions } from "../nn/action_code.ts";
 import {
   categoricalEntropy,
   categoricalLogProbability,
@@ -26,12 +27,11 @@ import {
 } from "../nn/distributions.ts";
 import type { PolicyOutput } from "../nn/policy.ts";
 import { meanOverRows } from "./mean_over_rows.ts";
-import type { ActionNodes } from "./policy_networks.ts";
 
 /** Log probabilities `[batch, n + branches]`: dimensions first, then branches. */
 export function logProbabilities(
   policy: PolicyOutput,
-  actions: ActionNodes,
+  actions: TakenActions,
 ): Node {
   const parts: Node[] = [];
   if (policy.gaussian && actions.continuous) {
@@ -60,7 +60,7 @@ export function policyEntropy({ gaussian, categorical }: PolicyOutput): Node {
 /** What the policy's part of the loss depends on. */
 export interface PolicyBatch {
   readonly policy: PolicyOutput;
-  readonly actions: ActionNodes;
+  readonly actions: TakenActions;
   /** Log probabilities before the update, `[batch, n + branches]`. */
   readonly oldLogProbabilities: Node;
   /** Normalised over the whole buffer, `[batch]`. */

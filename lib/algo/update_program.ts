@@ -7,7 +7,6 @@ import {
   concat,
   constant,
   divide,
-  flatten,
   gather,
   input,
   lessOrEqual,
@@ -22,10 +21,16 @@ import {
   sum,
 } from "../tensor/build.ts";
 import { gradient } from "../tensor/gradient.ts";
-import { type DType, type Node, staticSize } from "../tensor/operation.ts";
+import {
+  type Dim,
+  type DType,
+  type Node,
+  staticSize,
+} from "../tensor/operation.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
 import { scan } from "../tensor/scan.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
+import { flatSize, packWeights, unpackWeights } from "./flat_weights.ts";
 import { adamUpdate } from "../nn/optimizer.ts";
 import {
   bindParameters,
@@ -116,8 +121,7 @@ export const updateNames = {
 export function updateProgram(options: UpdateProgramOptions): Program {
   const { parameters } = options;
   const weightInputs = parameterInputs(parameters);
-  const weightNames = parameters.map(({ name }) => name);
-  const size = parameters.reduce((n, { shape }) => n + staticSize(shape), 0);
+  const size = flatSize(parameters);
   const first = input(updateNames.first, [size]);
   const second = input(updateNames.second, [size]);
   const columnInputs = inputsFor(options.columns, "experience");
@@ -143,18 +147,10 @@ export function updateProgram(options: UpdateProgramOptions): Program {
     ...recurrent?.slices,
   };
 
-  const shapes = parameters.map(({ shape }) => shape);
-  const unpack = (flat: Node): Node[] =>
-    split(flat, 0, shapes.map(staticSize)).map((piece, i) =>
-      reshape(piece, shapes[i])
-    );
-  const pack = (nodes: readonly Node[]): Node => concat(nodes.map(flatten), 0);
-
   const table = new MinibatchTable(options.prepare(columnInputs, extra));
   const starts = recurrent && new MinibatchTable(recurrent.columns);
-  // One flat vector of all weights: the optimiser is then a few large nodes.
   const state: Nodes = {
-    weights: pack(Object.values(weightInputs)),
+    weights: packWeights(Object.values(weightInputs)),
     first,
     second,
     ...(options.canStop && { going: constant(1) }),
@@ -163,9 +159,9 @@ export function updateProgram(options: UpdateProgramOptions): Program {
     state,
     slices,
     (carry, step) => {
-      const weights = unpack(carry.weights);
+      const weights = unpackWeights(carry.weights, parameters);
       const { loss, statistics, stop } = options.loss(
-        bindParameters(named(weightNames, weights)),
+        bindParameters(weights),
         {
           ...table.take(step.rows),
           ...starts?.take(step[updateNames.sequences]),
@@ -177,7 +173,10 @@ export function updateProgram(options: UpdateProgramOptions): Program {
       );
       const { weights: moved, state } = adamUpdate(
         carry.weights,
-        limitNorm(pack(gradient(loss, weights)), options.maxGradientNorm),
+        limitNorm(
+          packWeights(gradient(loss, Object.values(weights))),
+          options.maxGradientNorm,
+        ),
         { first: carry.first, second: carry.second },
         { rate: step.rate, epsilon: step.epsilon },
       );
@@ -196,7 +195,7 @@ export function updateProgram(options: UpdateProgramOptions): Program {
     },
   );
   const next: Nodes = {
-    ...named(weightNames, unpack(carry.weights)),
+    ...unpackWeights(carry.weights, parameters),
     [updateNames.first]: carry.first,
     [updateNames.second]: carry.second,
   };
@@ -224,14 +223,15 @@ function limitNorm(gradient: Node, limit: number | null | undefined): Node {
   return multiply(gradient, minimum(divide(limit, add(norm, 1e-6)), 1));
 }
 
-function inputsFor(
+/** Inputs of columns, `[rows, ...]` each. */
+export function inputsFor(
   columns: Readonly<Record<string, ColumnSpec>>,
-  rows: string,
+  ...rows: readonly Dim[]
 ): Record<string, Node<"input">> {
   return Object.fromEntries(
     Object.entries(columns).map(([name, { shape, dtype }]) => [
       name,
-      input(name, [rows, ...shape], dtype),
+      input(name, [...rows, ...shape], dtype),
     ]),
   );
 }
@@ -250,10 +250,6 @@ function sequenceInputs(
       [share]: input(share, ["minibatches", batchSize]),
     },
   };
-}
-
-function named(names: readonly string[], nodes: readonly Node[]): Nodes {
-  return Object.fromEntries(names.map((name, i) => [name, nodes[i]]));
 }
 
 /** Wider rows cost more to copy together and apart than to gather alone. */

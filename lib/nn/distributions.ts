@@ -1,5 +1,6 @@
 /** Action distributions (reference 1.10), per dimension and branch. */
 import {
+  abs,
   add,
   argMax,
   concat,
@@ -10,12 +11,14 @@ import {
   multiply,
   oneHot,
   reshape,
+  sigmoid,
   slice,
   softmax,
   split,
   square,
   subtract,
   sum,
+  tanh,
 } from "../tensor/build.ts";
 import type { Node } from "../tensor/operation.ts";
 
@@ -29,27 +32,68 @@ const forbidden = 1e8;
 export interface Gaussian {
   readonly mean: Node;
   readonly logSigma: Node;
+  /** Actions are tanh of the samples, not the samples themselves. */
+  readonly isSquashed?: boolean;
 }
 
-/** mean + sigma * noise, with standard normal `noise` `[batch, n]`. */
+/**
+ * Actions of samples mean + sigma * noise, with standard normal `noise`
+ * `[batch, n]`; zero noise takes the likeliest.
+ */
 export function sampleGaussian(
-  { mean, logSigma }: Gaussian,
+  { mean, logSigma, isSquashed }: Gaussian,
   noise: Node,
 ): Node {
-  return add(mean, multiply(exp(logSigma), noise));
+  const sample = add(mean, multiply(exp(logSigma), noise));
+  return isSquashed ? tanh(sample) : sample;
 }
 
-/** Log density of `action` in each dimension: `[batch, n]`. */
+/** Log density of the sample `action` in each dimension: `[batch, n]`. */
 export function gaussianLogProbability(
   { mean, logSigma }: Gaussian,
   action: Node,
 ): Node {
+  return deviationLogProbability(subtract(action, mean), logSigma);
+}
+
+/** The same of samples that lie `deviation` from the mean. */
+function deviationLogProbability(deviation: Node, logSigma: Node): Node {
   const sigma = exp(logSigma);
   // Small per-dimension factors first: the batch then takes few operations.
   const scale = divide(-1, add(multiply(square(sigma), 2), tiny));
   const offset = add(log(add(sigma, tiny)), 0.5 * Math.log(2 * Math.PI));
-  const exponent = multiply(square(subtract(action, mean)), scale);
+  const exponent = multiply(square(deviation), scale);
   return subtract(exponent, offset);
+}
+
+/** Drawn actions and how likely they were. */
+export interface DrawnActions {
+  /** `[batch, n]`; gradients flow through. */
+  readonly actions: Node;
+  /** Log density in each dimension, `[batch, n]`. */
+  readonly logProbabilities: Node;
+}
+
+/**
+ * Squashed actions tanh(u), u = mean + sigma * noise, with the log densities
+ * ln N(u) - ln(1 - tanh(u)^2) (Haarnoja et al. 2018, appendix C). The last part
+ * is 2 (ln 2 - |u| + ln sigmoid(2 |u|)), which stays exact where tanh is 1.
+ */
+export function drawSquashed(
+  { mean, logSigma }: Gaussian,
+  noise: Node,
+): DrawnActions {
+  const deviation = multiply(exp(logSigma), noise);
+  const u = add(mean, deviation);
+  const size = abs(u);
+  const slope = add(subtract(Math.LN2, size), log(sigmoid(multiply(size, 2))));
+  return {
+    actions: tanh(u),
+    logProbabilities: subtract(
+      deviationLogProbability(deviation, logSigma),
+      multiply(slope, 2),
+    ),
+  };
 }
 
 /** Mean over dimensions of the entropy; `[1]` or `[batch]` like log sigma. */

@@ -1,4 +1,5 @@
 /** The networks that choose actions and judge states (reference 1.6, 1.8). */
+import { clamp } from "../tensor/build.ts";
 import type { Node } from "../tensor/operation.ts";
 import type { ActionSpec } from "../spec.ts";
 import {
@@ -34,16 +35,28 @@ export function actor(
   return actionHeads(scope, code, actions, mask);
 }
 
-/** Codes `[batch, n]` of a body to action distributions. */
+/** A Gaussian of `size` dimensions from codes `[batch, n]`. */
+type GaussianHead = (
+  scope: ParameterScope,
+  code: Node,
+  size: number,
+) => Gaussian;
+
+/**
+ * Codes `[batch, n]` of a body to action distributions, Gaussians by
+ * {@link gaussianHead} or {@link squashedHead}.
+ */
 export function actionHeads(
   scope: ParameterScope,
   code: Node,
   actions: ActionSpec,
   mask?: Node,
+  head: GaussianHead = gaussianHead,
 ): PolicyOutput {
+  const { continuousSize } = actions;
   return {
-    ...(actions.continuousSize > 0 &&
-      { gaussian: gaussianHead(scope, code, actions.continuousSize) }),
+    ...(continuousSize > 0 &&
+      { gaussian: head(scope.at("continuous"), code, continuousSize) }),
     ...(actions.discreteBranches.length > 0 &&
       {
         categorical: branchHeads(scope, code, actions.discreteBranches, mask),
@@ -52,15 +65,23 @@ export function actionHeads(
 }
 
 /** Mean by a dense layer; one learned log sigma per dimension, 0 at first. */
-function gaussianHead(
-  scope: ParameterScope,
-  code: Node,
-  size: number,
-): Gaussian {
-  const head = scope.at("continuous");
-  const mean = dense(head, code, size, heNormal(0.2));
-  return { mean, logSigma: head.parameter("log_sigma", [1, size], zeros) };
-}
+const gaussianHead: GaussianHead = (scope, code, size) => ({
+  mean: dense(scope, code, size, heNormal(0.2)),
+  logSigma: scope.parameter("log_sigma", [1, size], zeros),
+});
+
+/** Log sigma of squashed Gaussians stays within these bounds. */
+const logSigmaRange = [-20, 2] as const;
+
+/** Mean and log sigma by a dense layer each; actions are tanh of samples. */
+export const squashedHead: GaussianHead = (scope, code, size) => ({
+  mean: dense(scope, code, size, heNormal(0.2)),
+  logSigma: clamp(
+    dense(scope.at("log_sigma"), code, size, heNormal(0.2)),
+    ...logSigmaRange,
+  ),
+  isSquashed: true,
+});
 
 /** All branches' logits by one dense layer `[batch, sum of sizes]`. */
 function branchHeads(
@@ -86,12 +107,17 @@ export function critic(
   return valueHeads(scope, code, signals);
 }
 
-/** Codes `[batch, n]` of a body to one value per reward signal. */
+/**
+ * Codes `[batch, n]` of a body to `size` values per reward signal, one signal
+ * after the other.
+ */
 export function valueHeads(
   scope: ParameterScope,
   code: Node,
   signals: number,
+  size = 1,
 ): Node {
-  // Each value head is a layer of its own, hence fan-out 1.
-  return dense(scope.at("value"), code, signals, xavierUniform(1, 1));
+  // Each signal's head is a layer of its own, hence the fan-out.
+  const initializer = xavierUniform(1, size);
+  return dense(scope.at("value"), code, signals * size, initializer);
 }
