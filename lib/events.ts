@@ -81,6 +81,8 @@ export interface CheckpointReached {
   readonly reward: number | null;
   /** The behaviour's whole state. */
   readonly state: NamedArrays;
+  /** Collected experience to be kept beside it, for trainers that go on with it. */
+  readonly replay?: NamedArrays;
   /** State shared by all behaviours: environment, curricula, generators. */
   readonly runState: NamedArrays;
   /** Unity's model (ONNX bytes). */

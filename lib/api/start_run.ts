@@ -78,7 +78,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
       onWaiting: (message) => emit({ type: "waiting", message }),
       signal: stop,
     });
-    const saved = await loadSaved(store);
+    const saved = await loadSaved(store, settings, emit);
     await new TrainingRun({
       runId,
       seed,
@@ -172,16 +172,47 @@ async function checkNames(
   }
 }
 
-async function loadSaved(store: RunStore): Promise<SavedRun | undefined> {
+async function loadSaved(
+  store: RunStore,
+  settings: RunSettings,
+  emit: EventSink,
+): Promise<SavedRun | undefined> {
   const behaviors = new Map<string, NamedArrays>();
+  const replays = new Map<string, NamedArrays>();
   let runState: NamedArrays = {};
   for (const behavior of store.savedBehaviors) {
     const checkpoint = await store.loadCheckpoint(behavior);
     if (!checkpoint) continue;
     behaviors.set(behavior, checkpoint.state);
     runState = checkpoint.runState;
+    if (settings.checkpoint_settings.inference) continue;
+    const replay = await loadReplay(store, settings, behavior, emit);
+    if (replay) replays.set(behavior, replay);
   }
-  return behaviors.size > 0 ? { behaviors, runState } : undefined;
+  return behaviors.size > 0 ? { behaviors, replays, runState } : undefined;
+}
+
+/** The replay buffer to go on with; says where a trainer has to do without. */
+async function loadReplay(
+  store: RunStore,
+  settings: RunSettings,
+  behavior: string,
+  emit: EventSink,
+): Promise<NamedArrays | null> {
+  const own = settings.behaviors[behavior] ?? settings.default_settings;
+  if (own?.trainer_type !== "sac") return null;
+  const isSaved = own.hyperparameters.save_replay_buffer;
+  const replay = isSaved ? await store.loadReplay(behavior) : null;
+  if (replay) return replay;
+  await emit({
+    type: "notice",
+    level: isSaved ? "warning" : "info",
+    message: `${behavior}: the replay buffer is empty, ` +
+      (isSaved
+        ? "none was saved with this checkpoint."
+        : "it was not to be saved (save_replay_buffer)."),
+  });
+  return null;
 }
 
 interface TrainerContext {

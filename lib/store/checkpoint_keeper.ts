@@ -5,8 +5,9 @@ import {
   writeFileAtomically,
 } from "../util/atomic_file.ts";
 import { encodeCheckpoint } from "./checkpoint_file.ts";
+import { writeReplay } from "./replay_file.ts";
 import type { ResumePoint } from "./resume_point.ts";
-import type { RunPaths } from "./run_paths.ts";
+import { checkpointStep, REPLAY_ENDING, type RunPaths } from "./run_paths.ts";
 import {
   type CheckpointEntry,
   checkpointEntry,
@@ -113,6 +114,9 @@ export class CheckpointKeeper {
     const dropped = [...this.#keep].flatMap(([behavior, keep]) =>
       this.#dropOldest(behavior, keep)
     );
+    for (const [behavior, { entry }] of saved) {
+      dropped.push(...await this.#earlierReplays(behavior, entry.steps));
+    }
     await writeTrainingStatus(
       this.#paths.status,
       this.#status,
@@ -129,6 +133,10 @@ export class CheckpointKeeper {
   ): Promise<void> {
     const { behavior, step } = event;
     const model = this.#paths.model(behavior, step);
+    // First of all: so the newest checkpoint always has its own.
+    if (event.replay) {
+      await writeReplay(this.#paths.replay(behavior, step), event.replay);
+    }
     const isNew = this.#status.get(behavior)?.checkpoints
       ?.every(({ steps }) => steps !== step) ?? true;
     await writeFileAtomically(model, event.model);
@@ -159,6 +167,19 @@ export class CheckpointKeeper {
         file_path: this.#paths.finalModel(behavior),
       };
     }
+  }
+
+  /** Experience of other checkpoints than the one to go on from. */
+  async #earlierReplays(behavior: string, step: number): Promise<string[]> {
+    const found: string[] = [];
+    const folder = this.#paths.behaviorFolder(behavior);
+    for await (const { name } of Deno.readDir(folder)) {
+      const own = checkpointStep(behavior, name, REPLAY_ENDING);
+      if (own !== null && own !== step) {
+        found.push(this.#paths.replay(behavior, own));
+      }
+    }
+    return found;
   }
 
   /** Shortens a behavior's list and returns the files that may go. */

@@ -8,6 +8,7 @@ import {
   LOCK_FILE,
   LOG_FOLDER,
   NEWEST_CHECKPOINT,
+  REPLAY_ENDING,
   type RunPaths,
 } from "./run_paths.ts";
 
@@ -135,7 +136,8 @@ function isBehaviorFile(behavior: string, name: string): boolean {
   return name === NEWEST_CHECKPOINT ||
     name.startsWith(EVENT_FILE_PREFIX) ||
     checkpointStep(behavior, name, ".safetensors") !== null ||
-    checkpointStep(behavior, name, ".onnx") !== null;
+    checkpointStep(behavior, name, ".onnx") !== null ||
+    checkpointStep(behavior, name, REPLAY_ENDING) !== null;
 }
 
 /** The first ten of a list, and how many more there are. */

@@ -8,6 +8,7 @@ const TIMERS_FILE = "timers.json";
 export const CONFIGURATION_FILE = "configuration.yaml";
 export const LOCK_FILE = "run.lock";
 export const NEWEST_CHECKPOINT = "checkpoint.safetensors";
+export const REPLAY_ENDING = ".replay.safetensors.gz";
 export const EVENT_FILE_PREFIX = "events.out.tfevents.";
 
 /** Where everything of one run lies: `<results folder>/<run id>/...`. */
@@ -47,6 +48,11 @@ export class RunPaths {
     return join(this.folder, behavior, `${behavior}-${step}.safetensors`);
   }
 
+  /** The experience that was collected before a checkpoint. */
+  replay(behavior: string, step: number): string {
+    return join(this.folder, behavior, `${behavior}-${step}${REPLAY_ENDING}`);
+  }
+
   /** A second name of the newest checkpoint. */
   newestCheckpoint(behavior: string): string {
     return join(this.folder, behavior, NEWEST_CHECKPOINT);
@@ -62,7 +68,7 @@ export class RunPaths {
 export function checkpointStep(
   behavior: string,
   name: string,
-  ending: ".safetensors" | ".onnx",
+  ending: ".safetensors" | ".onnx" | typeof REPLAY_ENDING,
 ): number | null {
   const start = `${behavior}-`;
   if (!name.startsWith(start) || !name.endsWith(ending)) return null;

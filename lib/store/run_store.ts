@@ -7,6 +7,8 @@ import {
   releaseUnused,
   type RunMode,
 } from "./open_run.ts";
+import type { NamedArrays } from "../util/arrays.ts";
+import { readReplay } from "./replay_file.ts";
 import type { RunPaths } from "./run_paths.ts";
 import { RunWriter } from "./run_writer.ts";
 
@@ -79,6 +81,16 @@ export class RunStore {
       .reduce((a, b) => b.step > a.step ? b : a);
     const { runState } = await readCheckpoint(newest.path);
     return { ...checkpoint, runState };
+  }
+
+  /**
+   * The experience that was saved with the checkpoint from which a behavior goes
+   * on; null if there is none. Throws a `UserError` if the file cannot be read.
+   */
+  async loadReplay(behavior: string): Promise<NamedArrays | null> {
+    const found = this.#run.resumePoint.checkpoints.get(behavior);
+    if (found === undefined) return null;
+    return await readReplay(this.paths.replay(behavior, found.step));
   }
 
   /**

@@ -65,6 +65,17 @@ export async function readSafetensors(
   const bytes = await Deno.readFile(path).catch((error) => {
     throw fileError(`cannot read ${path}`, error);
   });
+  return decodeSafetensors(bytes, path);
+}
+
+/**
+ * The content of a file's bytes. Throws a `UserError` that names the file if
+ * they are damaged.
+ */
+export function decodeSafetensors(
+  bytes: Uint8Array<ArrayBuffer>,
+  path: string,
+): SafetensorsContent {
   const length = headerLength(bytes, bytes.length, path);
   const header = parseHeader(
     bytes.subarray(8, 8 + length),

@@ -82,7 +82,10 @@ export interface Trainer {
   readonly recentReward: number | null;
   /** The whole state, to continue from bit for bit. */
   snapshot(): NamedArrays;
-  restore(state: NamedArrays): void;
+  /** Collected experience, where it is to be saved beside the state. */
+  snapshotReplay?(): NamedArrays | undefined;
+  /** `replay`: the experience that was saved with the state, if any was. */
+  restore(state: NamedArrays, replay?: NamedArrays): void;
   /** Starts from another run's weights and normaliser, at step 0. */
   initialize(state: NamedArrays): void;
   /** Drops unfinished experience, of one source or of all: it was reset. */

@@ -19,6 +19,8 @@ import type { SummaryDue, Trainer } from "./trainer.ts";
 /** State of an earlier run to continue from. */
 export interface SavedRun {
   readonly behaviors: ReadonlyMap<string, NamedArrays>;
+  /** Collected experience, of behaviors that saved theirs. */
+  readonly replays: ReadonlyMap<string, NamedArrays>;
   readonly runState: NamedArrays;
 }
 
@@ -152,7 +154,7 @@ export class TrainingRun {
     const trainer = await createTrainer(name, spec);
     const state = saved?.behaviors.get(name);
     try {
-      if (state) trainer.restore(state);
+      if (state) trainer.restore(state, saved?.replays.get(name));
     } catch (error) {
       trainer.close();
       throw error;
@@ -258,6 +260,7 @@ export class TrainingRun {
       steps: vectorArray(Float64Array.from(trainers, ({ step }) => step)),
     };
     for (const trainer of trainers) {
+      const replay = trainer.snapshotReplay?.();
       await emit({
         type: "checkpoint",
         behavior: trainer.behavior,
@@ -265,6 +268,7 @@ export class TrainingRun {
         step: trainer.step,
         reward: trainer.recentReward,
         state: trainer.snapshot(),
+        ...(replay && { replay }),
         runState,
         model: trainer.exportModel(),
         final: occasion === "end",

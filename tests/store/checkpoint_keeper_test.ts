@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { UserError } from "../../lib/errors.ts";
 import { readCheckpoint } from "../../lib/store/checkpoint_file.ts";
 import { CheckpointKeeper } from "../../lib/store/checkpoint_keeper.ts";
+import { readReplay } from "../../lib/store/replay_file.ts";
 import { RunPaths } from "../../lib/store/run_paths.ts";
 import type {
   CheckpointEntry,
@@ -82,6 +83,37 @@ Deno.test("the oldest checkpoints are deleted beyond keep_checkpoints", () =>
     const { A, B } = status(paths);
     assert.deepEqual(A.checkpoints.map(({ steps }) => steps), [300, 400]);
     assert.deepEqual(B.checkpoints.map(({ steps }) => steps), [10, 20, 30, 40]);
+  }));
+
+Deno.test("experience is kept beside the newest checkpoint only", () =>
+  withKeeper({ A: 5, B: 5 }, async (keeper, paths) => {
+    const replay = (step: number) => ({
+      rewards: { data: Float32Array.of(step), shape: [1] },
+    });
+    const save = async (step: number) => {
+      const shared = runState(step);
+      const first = checkpoint("A", step, shared);
+      await keeper.save({ ...first, replay: replay(step) });
+      assert.deepEqual(
+        await readReplay(paths.replay("A", step)),
+        replay(step),
+      );
+      await keeper.save(checkpoint("B", step, shared));
+    };
+    await save(100);
+    await save(200);
+    assert.deepEqual(files(paths, "A"), [
+      "A-100.onnx",
+      "A-100.safetensors",
+      "A-200.onnx",
+      "A-200.replay.safetensors.gz",
+      "A-200.safetensors",
+      "checkpoint.safetensors",
+    ]);
+    assert.equal(files(paths, "B").length, 5);
+    const third = { ...checkpoint("A", 300, runState(300)), replay: replay(3) };
+    await keeper.save(third);
+    assert(files(paths, "A").includes("A-200.replay.safetensors.gz"));
   }));
 
 Deno.test("nothing is deleted before all behaviors have saved the moment", () =>

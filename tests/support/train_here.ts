@@ -116,13 +116,15 @@ export function createTrainer(
 /** What a run goes on from after the last checkpoints among its events. */
 export function savedRun(events: readonly RunEvent[]): SavedRun {
   const behaviors = new Map<string, NamedArrays>();
+  const replays = new Map<string, NamedArrays>();
   let runState: NamedArrays = {};
   for (const event of events) {
     if (event.type !== "checkpoint") continue;
     behaviors.set(event.behavior, event.state);
+    if (event.replay) replays.set(event.behavior, event.replay);
     runState = event.runState;
   }
-  return { behaviors, runState };
+  return { behaviors, replays, runState };
 }
 
 /** The events of one type. */
