@@ -4,7 +4,7 @@
  */
 import { input, split } from "../tensor/build.ts";
 import type { Node } from "../tensor/operation.ts";
-import { makeProgram } from "../tensor/program.ts";
+import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
 import { branchProbabilities } from "../nn/distributions.ts";
 import type { Recurrence } from "../nn/lstm.ts";
@@ -23,10 +23,10 @@ import {
   modelInputs,
 } from "./model_inputs.ts";
 import { encodeModel } from "./onnx_schema.ts";
-import { UnityMemory } from "./unity_memory.ts";
+import { type MemoryLayer, MemoryPlace, writeMemory } from "./unity_memory.ts";
 import { UnityOutputs } from "./unity_outputs.ts";
 
-export interface UnityModelOptions {
+export interface UnityPolicyOptions {
   readonly spec: BehaviorSpec;
   readonly version: ContractVersion;
   /** Continuous samples are limited to this range and scaled to -1..1. */
@@ -44,9 +44,24 @@ export interface UnityModelOptions {
   ) => PolicyOutput;
 }
 
-/** The bytes of the model. */
-export function unityModel(options: UnityModelOptions): Uint8Array {
-  const { spec, version } = options;
+/**
+ * All that a model is made of, as plain data: cheap to make, and to be handed
+ * to another thread, which makes the model of it.
+ */
+export interface UnityPolicy {
+  readonly spec: BehaviorSpec;
+  readonly version: ContractVersion;
+  readonly actionLimit: number;
+  /** In the order in which the model has them. */
+  readonly inputs: readonly Node<"input">[];
+  readonly memory: MemoryLayer | null;
+  /** Of the inputs, and of what the memory says: what actions are made of. */
+  readonly program: Program;
+}
+
+/** Describes the policy's model. */
+export function unityPolicy(options: UnityPolicyOptions): UnityPolicy {
+  const { spec, version, actionLimit, memorySize, policy } = options;
   const taken = modelInputs(version, spec.observationSpecs);
   const observations = taken.map(({ name, shape }) =>
     input(name, ["batch", ...shape])
@@ -55,14 +70,13 @@ export function unityModel(options: UnityModelOptions): Uint8Array {
   const masks = maskWidth > 0
     ? [input("action_masks", ["batch", maskWidth])]
     : [];
-  const memory = options.memorySize
-    ? new UnityMemory(options.memorySize)
-    : undefined;
-  const { gaussian, categorical } = options.policy(
+  const place = memorySize ? new MemoryPlace(memorySize) : undefined;
+  const { gaussian, categorical } = policy(
     sensorValues(taken, observations, spec.observationSpecs),
     masks[0],
-    memory?.remember,
+    place?.remember,
   );
+  const memory = place ? place.layer : null;
   const inputs = [
     ...observations,
     ...masks,
@@ -70,28 +84,36 @@ export function unityModel(options: UnityModelOptions): Uint8Array {
   ];
   const branches = categorical ? branchProbabilities(categorical) : [];
   const given = memory ? [...inputs, memory.output] : inputs;
-  const program = simplifyProgram(makeProgram("policy", given, {
+  const program = makeProgram("policy", given, {
     ...(memory && { code: memory.code }),
-    ...gaussian,
+    ...(gaussian && { mean: gaussian.mean, logSigma: gaussian.logSigma }),
     ...Object.fromEntries(branches.map((node, i) => [branchName(i), node])),
-  }));
+  });
+  return { spec, version, actionLimit, inputs, memory, program };
+}
 
+/** The bytes of the model. */
+export function unityModel(policy: UnityPolicy): Uint8Array {
+  const { spec, version, inputs, memory } = policy;
+  const program = simplifyProgram(policy.program);
   const writer = new GraphWriter();
   const lowering = new Lowering(writer, unityTarget, program);
   const outputs = new UnityOutputs(
     writer,
     version,
     spec.actionSpec,
-    options.actionLimit,
+    policy.actionLimit,
   );
   outputs.writeHead(memory?.size ?? 0);
-  const after = memory?.write(lowering, program.outputs.code);
+  const after = memory && writeMemory(memory, lowering, program.outputs.code);
   const nameOf = (result: string) => lowering.nameOf(program.outputs[result]);
   outputs.writeActions({
-    ...(gaussian && {
+    ...(spec.actionSpec.continuousSize > 0 && {
       gaussian: { mean: nameOf("mean"), logSigma: nameOf("logSigma") },
     }),
-    branches: branches.map((_, i) => nameOf(branchName(i))),
+    branches: spec.actionSpec.discreteBranches.map((_, i) =>
+      nameOf(branchName(i))
+    ),
   });
   if (after) outputs.add(after);
   const graph = writer.finish(

@@ -10,8 +10,8 @@ import {
   type ParameterScope,
 } from "../../lib/nn/parameters.ts";
 import type { PolicyOutput } from "../../lib/nn/policy.ts";
-import { UnityMemory } from "../../lib/onnx/unity_memory.ts";
-import { unityModel } from "../../lib/onnx/unity_model.ts";
+import { MemoryPlace } from "../../lib/onnx/unity_memory.ts";
+import { unityModel, unityPolicy } from "../../lib/onnx/unity_model.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
 import { vectorObservation } from "../../lib/spec.ts";
 import { constant, input, reshape, swish } from "../../lib/tensor/build.ts";
@@ -63,7 +63,7 @@ const weights = initializeParameters(
 );
 const scope = bindParameters(parameterConstants(weights));
 
-const model = unityModel({
+const model = unityModel(unityPolicy({
   version: 3,
   spec: {
     observationSpecs: [vectorObservation(inputs)],
@@ -75,7 +75,7 @@ const model = unityModel({
     assert(remember);
     return policy(scope, first, remember);
   },
-});
+}));
 
 function normals(...shape: number[]): NamedArray<Float32Array> {
   const size = shape.reduce((product, dim) => product * dim, 1);
@@ -186,6 +186,6 @@ testWithSharedData(
 );
 
 Deno.test("a policy that does not remember gets no memory", () => {
-  const unused = new UnityMemory(memorySize);
-  assert.throws(() => unused.code, /the policy has no memory/);
+  const unused = new MemoryPlace(memorySize);
+  assert.throws(() => unused.layer, /the policy has no memory/);
 });

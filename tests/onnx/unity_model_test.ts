@@ -4,7 +4,7 @@ import { actNames, actProgram } from "../../lib/algo/act_program.ts";
 import { normalizerNames } from "../../lib/algo/column_names.ts";
 import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import { bindParameters } from "../../lib/nn/parameters.ts";
-import { unityModel } from "../../lib/onnx/unity_model.ts";
+import { unityModel, unityPolicy } from "../../lib/onnx/unity_model.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
 import {
   type BehaviorSpec,
@@ -85,7 +85,7 @@ class Policy {
           constant(Float32Array.from(data, Number), shape),
         ]),
       );
-    this.bytes = unityModel({
+    this.bytes = unityModel(unityPolicy({
       spec,
       version: 3,
       actionLimit,
@@ -95,7 +95,7 @@ class Policy {
           this.networks.normalize(observations, nodes(this.statistics)),
           mask,
         ),
-    });
+    }));
   }
 
   /** Random observations, and masks that allow each branch something. */

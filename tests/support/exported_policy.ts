@@ -3,7 +3,7 @@ import { actionLimit } from "../../lib/algo/policy_networks.ts";
 import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import { bindParameters, parameterConstants } from "../../lib/nn/parameters.ts";
 import type { ContractVersion } from "../../lib/onnx/model_inputs.ts";
-import { unityModel } from "../../lib/onnx/unity_model.ts";
+import { unityModel, unityPolicy } from "../../lib/onnx/unity_model.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
 import {
   type ActionSpec,
@@ -72,7 +72,7 @@ export class ExportedPolicy {
       ]),
     );
     const normalizers = parameterConstants(this.statistics);
-    this.bytes = unityModel({
+    this.bytes = unityModel(unityPolicy({
       spec,
       version,
       actionLimit,
@@ -84,7 +84,7 @@ export class ExportedPolicy {
           mask,
           remember,
         ),
-    });
+    }));
   }
 
   /** Random observations as Unity shapes them, masks, and memories. */
