@@ -171,3 +171,136 @@ Deno.test("the number of areas is checked", () => {
     assert.throws(() => new Countdown({ seed: 1, areas }), UserError);
   }
 });
+
+/**
+ * Pairs with one aim: 1 earns for the group, 2 leaves, 3 wins for the group. An
+ * episode is over when nobody is left, too.
+ */
+class Pairs extends Simulator {
+  constructor(options: SimulatorOptions & { areas: number }) {
+    super({
+      ...game,
+      behavior: "Pairs?team=0",
+      spec: {
+        observationSpecs: [vectorObservation(1)],
+        actionSpec: { continuousSize: 0, discreteBranches: [4] },
+      },
+      groupSize: 2,
+    }, options);
+  }
+
+  protected override beginEpisode() {}
+
+  protected override observe(
+    agent: number,
+    [column]: Float32Array[],
+    row: number,
+  ) {
+    column[row] = agent;
+  }
+
+  protected override act(agent: number) {
+    const area = Math.floor(agent / 2);
+    const choice = this.discrete[agent];
+    if (choice > 0) this.addReward(agent, 0.5);
+    if (choice === 1) this.addGroupReward(area, 1);
+    if (choice === 2) this.removeAgent(agent);
+    if (choice === 3) this.endEpisode(area);
+    const isEmpty = this.isAlive[2 * area] + this.isAlive[2 * area + 1] === 0;
+    if (isEmpty) this.endEpisode(area);
+  }
+
+  protected override liveArrays() {
+    return {};
+  }
+}
+
+environmentConformance("groups", (seed) => new Pairs({ seed, areas: 3 }));
+
+/** `id (group): reward, group reward` of each record, `!` if interrupted. */
+function describePairs(environment: Pairs, ...discrete: number[]) {
+  const { decision, terminal } = environment.getSteps("Pairs?team=0");
+  environment.setActions("Pairs?team=0", {
+    continuous: new Float32Array(),
+    discrete: Int32Array.from(discrete),
+  });
+  environment.step();
+  return [terminal, decision].map((columns) =>
+    Array.from({ length: columns.count }, (_, row) => {
+      const { agentIds, groupIds, rewards, groupRewards } = columns;
+      assert.equal(columns.observations[0][row], agentIds[row]);
+      const mark = columns === terminal && terminal.interrupted[row]
+        ? " !"
+        : "";
+      return `${agentIds[row]} (${groupIds[row]}): ` +
+        `${rewards[row]}, ${groupRewards[row]}${mark}`;
+    })
+  );
+}
+
+Deno.test("a group's reward goes to each of its members, one's own to one", () => {
+  const environment = new Pairs({ seed: 1, areas: 2 });
+  environment.reset();
+  assert.deepEqual(describePairs(environment, 1, 0, 0, 0), [
+    [],
+    ["0 (1): 1.5, 3", "1 (1): 0, 3", "2 (2): 0, 0", "3 (2): 0, 0"],
+  ]);
+});
+
+Deno.test("who leaves a group ends alone and earns no more of it", () => {
+  const environment = new Pairs({ seed: 1, areas: 2 });
+  environment.reset();
+  // Agent 1 acts after agent 0 has earned for both in the first step.
+  assert.deepEqual(describePairs(environment, 1, 2, 0, 0), [
+    ["1 (1): 0.5, 1"],
+    [],
+  ]);
+  assert.deepEqual(describePairs(environment), [
+    [],
+    ["0 (1): 1.5, 3", "2 (2): 0, 0", "3 (2): 0, 0"],
+  ]);
+  // Actions are for those that decide: the second one is agent 2's.
+  assert.deepEqual(describePairs(environment, 0, 1, 0), [
+    [],
+    ["0 (1): 0, 0", "2 (2): 1.5, 3", "3 (2): 0, 3"],
+  ]);
+});
+
+Deno.test("a group's end is that of its living members; then all are back", () => {
+  const environment = new Pairs({ seed: 1, areas: 1 });
+  environment.reset();
+  describePairs(environment, 0, 2);
+  assert.deepEqual(describePairs(environment), [[], ["0 (1): 0, 0"]]);
+  assert.deepEqual(describePairs(environment, 3), [["0 (1): 0.5, 0"], []]);
+  assert.deepEqual(describePairs(environment), [
+    [],
+    ["0 (1): 0, 0", "1 (1): 0, 0"],
+  ]);
+});
+
+Deno.test("the step limit interrupts a whole group", () => {
+  const environment = new Pairs({ seed: 1, areas: 1 });
+  environment.reset();
+  describePairs(environment, 0, 0);
+  describePairs(environment, 0, 0);
+  assert.deepEqual(describePairs(environment, 0, 0), [
+    ["0 (1): 0, 0 !", "1 (1): 0, 0 !"],
+    [],
+  ]);
+});
+
+Deno.test("the action of one of the living finds it", () => {
+  const environment = new Pairs({ seed: 1, areas: 2 });
+  environment.reset();
+  describePairs(environment, 2, 0, 0, 0);
+  describePairs(environment);
+  environment.setAction("Pairs?team=0", 2, { discrete: [1] });
+  environment.step();
+  const { decision } = environment.getSteps("Pairs?team=0");
+  assert.deepEqual([...decision.agentIds.subarray(0, 3)], [1, 2, 3]);
+  assert.deepEqual([...decision.groupRewards.subarray(0, 3)], [0, 3, 3]);
+  assert.throws(
+    () => environment.setAction("Pairs?team=0", 0, { discrete: [1] }),
+    /does not wait/,
+  );
+});
