@@ -13,3 +13,9 @@ export function signalsOf(settings: BehaviorSettings): SignalSettings[] {
     signal ? [{ name, gamma: signal.gamma, strength: signal.strength }] : []
   );
 }
+
+/** Signals whose values go on after the end of an episode (reference 2.2). */
+const endless = new Set(["curiosity", "rnd"]);
+
+/** Whether a signal pays no attention to the end of an episode. */
+export const ignoresDone = (signal: string): boolean => endless.has(signal);

@@ -2,6 +2,7 @@
 import { updateNames } from "../algo/update_program.ts";
 import { UserError } from "../errors.ts";
 import { adamSchedule } from "../nn/optimizer.ts";
+import type { ParameterSpec } from "../nn/parameters.ts";
 import { lowerProgram } from "../onnx/lower.ts";
 import type { ProgramSession } from "../runtime/program_session.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
@@ -16,6 +17,16 @@ import {
   takePrefix,
   vectorArray,
 } from "../util/arrays.ts";
+
+/** The given weights among all. */
+export function pickWeights(
+  parameters: readonly ParameterSpec[],
+  weights: NamedArrays,
+): NamedArrays {
+  return Object.fromEntries(
+    parameters.map(({ name }) => [name, arrayNamed(weights, name)]),
+  );
+}
 
 export class WeightGroup {
   readonly #name: string;
@@ -57,27 +68,38 @@ export class WeightGroup {
   }
 
   /**
-   * Runs all minibatches (`rows` `[minibatches, batch]`). Takes what it needs of `feeds` and leaves
-   * them as they are. The outputs are for {@link accept}.
+   * Runs all minibatches (`rows` `[minibatches, batch]`), see {@link runSteps}.
    */
-  async run(
+  run(
     feeds: NamedArrays,
     rows: NamedArray,
     learningRate: number,
   ): Promise<NamedArrays> {
     const [minibatches] = rows.shape;
-    const adam = adamSchedule(learningRate, this.#steps, minibatches);
+    const all = { ...feeds, [updateNames.rows]: rows };
+    return this.runSteps(all, minibatches, learningRate);
+  }
+
+  /**
+   * Makes so many `steps`. Takes what it needs of `feeds` and leaves them as
+   * they are. The outputs are for {@link accept}.
+   */
+  async runSteps(
+    feeds: NamedArrays,
+    steps: number,
+    learningRate: number,
+  ): Promise<NamedArrays> {
+    const adam = adamSchedule(learningRate, this.#steps, steps);
     const known = Object.entries(feeds).filter(([name]) =>
       this.#inputs.includes(name)
     );
-    const all = new Float32Array(minibatches).fill(1);
+    const all = new Float32Array(steps).fill(1);
     const outputs = await this.#session.run(copyArrays({
       ...this.#weights,
       ...this.#moments,
       ...Object.fromEntries(known),
-      [updateNames.rows]: rows,
-      [updateNames.rate]: { data: adam.rate, shape: [minibatches] },
-      [updateNames.epsilon]: { data: adam.epsilon, shape: [minibatches] },
+      [updateNames.rate]: vectorArray(adam.rate),
+      [updateNames.epsilon]: vectorArray(adam.epsilon),
     }));
     // Programs that cannot stop do not say that they went on.
     return { [updateNames.learned]: vectorArray(all), ...outputs };
@@ -157,8 +179,11 @@ function refuseOthers(weights: NamedArrays, state: NamedArrays): void {
   });
 }
 
-/** The arrays of `state` that replace `present`, all of the same shape. */
-function takeFitting(present: NamedArrays, state: NamedArrays): NamedArrays {
+/** The arrays of `state` that replace `present`. Throws UserError on a misfit. */
+export function takeFitting(
+  present: NamedArrays,
+  state: NamedArrays,
+): NamedArrays {
   return Object.fromEntries(
     Object.entries(present).map(([name, { shape }]) => {
       const array = state[name];

@@ -3,13 +3,15 @@ import {
   branchProbabilities,
   categoricalEntropy,
   categoricalLogProbability,
+  drawSquashed,
   gaussianEntropy,
   gaussianLogProbability,
   maskLogits,
   sampleCategorical,
   sampleGaussian,
 } from "../../lib/nn/distributions.ts";
-import { constant } from "../../lib/tensor/build.ts";
+import { constant, sum } from "../../lib/tensor/build.ts";
+import { gradient } from "../../lib/tensor/gradient.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { assertClose } from "../support/closeness.ts";
 import { matrix, valuesOf, wholeMatrix } from "../support/evaluate.ts";
@@ -125,4 +127,33 @@ Deno.test("Gumbel noise draws choices by their probabilities", () => {
   choices.forEach((choice, i) => shares[choice + (i % 2 ? 2 : 0)] += 1 / draws);
   // Six standard errors of a share of one half.
   assertClose(shares, [3 / 4, 1 / 4, 1 / 2, 1 / 3, 1 / 6], 0.021);
+});
+
+Deno.test("squashed draws are tanh of samples, with densities to match", () => {
+  const policy = {
+    mean: matrix([0, 0.5], [0, 0]),
+    logSigma: matrix([0, logOf(0.5)], [0, 0]),
+    isSquashed: true,
+  };
+  const noise = matrix([1, -2], [0, 30]);
+  const { actions, logProbabilities } = drawSquashed(policy, noise);
+  // u = 1, -0.5, 0 and 30.
+  assertClose(valuesOf(actions), [0.761594, -0.462117, 0, 1], 1e-6);
+  assertClose(valuesOf(sampleGaussian(policy, noise)), valuesOf(actions), 0);
+  // ln N - ln(1 - tanh(u)^2): -1.418939 + 0.867562; -2.225791 + 0.240230;
+  // -0.918939; -450.918939 + 2 (30 - ln 2), where 1 - tanh^2 is 0 in float32.
+  assertClose(
+    valuesOf(logProbabilities),
+    [-0.551377, -1.985561, -0.918939, -392.305233],
+    1e-5,
+  );
+});
+
+Deno.test("the density of squashed draws has the slope 2 tanh(u)", () => {
+  const mean = matrix([0.3, -2, 0]);
+  const policy = { mean, logSigma: matrix([0, 0, 0]), isSquashed: true };
+  const { logProbabilities } = drawSquashed(policy, matrix([1, 1, 0]));
+  // The noise stays, so that the normal density does, too.
+  const [slope] = gradient(sum(logProbabilities), [mean]).map(valuesOf);
+  assertClose(slope, [1.3, -1, 0].map((u) => 2 * Math.tanh(u)), 1e-5);
 });
