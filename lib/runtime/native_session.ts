@@ -1,8 +1,8 @@
 /** A program on the calling thread. */
-import { binding, initOrt } from "onnxruntime-node/dist/binding.js";
 import { Tensor } from "onnxruntime-common";
 import { UserError } from "../errors.ts";
 import type { NamedArray, NamedArrays, NumericArray } from "../util/arrays.ts";
+import { CompiledModel } from "./compiled_model.ts";
 import type { ProgramSession, SessionOptions } from "./program_session.ts";
 
 /**
@@ -11,48 +11,27 @@ import type { ProgramSession, SessionOptions } from "./program_session.ts";
  * which costs as much as a small network itself.
  */
 export class NativeSession implements ProgramSession {
-  readonly #session;
+  readonly #model: CompiledModel;
   readonly #fetches: Readonly<Record<string, null>>;
-  readonly #inputNames: readonly string[];
   readonly #bound: Record<string, Tensor> = {};
   #closed = false;
 
   /** Throws UserError when onnxruntime rejects the model. */
-  constructor(model: Uint8Array, { threads }: SessionOptions) {
-    initOrt();
-    // The binding wants a plain buffer: copy where the bytes are shared.
-    const { buffer, byteOffset, byteLength } = new Uint8Array(model);
-    this.#session = new binding.InferenceSession();
-    try {
-      this.#session.loadModel(buffer, byteOffset, byteLength, {
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        executionMode: "sequential",
-        // Errors are thrown; the rest are remarks on graphs that are fine.
-        logSeverityLevel: 4,
-        // Waiting threads sleep instead of spinning.
-        extra: { session: { intra_op: { allow_spinning: "0" } } },
-      });
-    } catch (cause) {
-      throw new UserError({
-        what: "onnxruntime cannot load the model",
-        found: messageOf(cause),
-      }, { cause });
-    }
-    this.#inputNames = this.#session.inputMetadata.map(({ name }) => name);
+  constructor(model: Uint8Array, options: SessionOptions) {
+    this.#model = CompiledModel.open(model, options);
     this.#fetches = Object.fromEntries(
-      this.#session.outputMetadata.map(({ name }) => [name, null]),
+      this.outputNames.map((name) => [name, null]),
     );
   }
 
   /** Names of the inputs, in order. */
   get inputNames(): readonly string[] {
-    return this.#inputNames;
+    return this.#model.inputNames;
   }
 
   /** Names of the outputs, in order. */
-  get outputNames(): string[] {
-    return this.#session.outputMetadata.map(({ name }) => name);
+  get outputNames(): readonly string[] {
+    return this.#model.outputNames;
   }
 
   bind(values: NamedArrays): void {
@@ -65,9 +44,9 @@ export class NativeSession implements ProgramSession {
     try {
       const inputs = { ...this.#bound };
       for (const name in feeds) inputs[name] = toTensor(feeds[name]);
-      const missing = this.#inputNames.find((name) => !inputs[name]);
+      const missing = this.inputNames.find((name) => !inputs[name]);
       if (missing !== undefined) throw new Error(`no value for "${missing}"`);
-      results = this.#session.run(inputs, this.#fetches, {});
+      results = this.#model.session.run(inputs, this.#fetches, {});
     } catch (cause) {
       throw new UserError({
         what: "onnxruntime cannot run the program",
@@ -85,7 +64,7 @@ export class NativeSession implements ProgramSession {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#session.dispose();
+    this.#model.close();
   }
 }
 

@@ -1,6 +1,7 @@
 /** Programs on threads of their own. */
 import { type Problem, UserError } from "../errors.ts";
 import type { NamedArrays } from "../util/arrays.ts";
+import { modelKey } from "./compiled_model.ts";
 import type { ProgramSession, SessionOptions } from "./program_session.ts";
 import {
   buffersOf,
@@ -87,10 +88,12 @@ class WorkerThread {
 
 /**
  * A few threads that share out programs: those that were loaded one after the
- * other can run at the same time.
+ * other can run at the same time. Programs of equal models share a thread, which
+ * compiles them once.
  */
 export class WorkerRuntime {
   readonly #threads: (WorkerThread | undefined)[];
+  readonly #places = new Map<string, number>();
   #next = 0;
 
   /** Threads start with their first program. */
@@ -100,7 +103,9 @@ export class WorkerRuntime {
 
   /** Sets up a program. Rejects with UserError when the model is not valid. */
   load(model: Uint8Array, options: SessionOptions): Promise<ProgramSession> {
-    const index = this.#next++ % this.#threads.length;
+    const key = modelKey(model, options);
+    const index = this.#places.get(key) ?? this.#next++ % this.#threads.length;
+    this.#places.set(key, index);
     const thread = this.#threads[index] ??= new WorkerThread();
     return thread.load(model, options);
   }
