@@ -6,6 +6,7 @@ import {
   type NamedArray,
   type NamedArrays,
 } from "../util/arrays.ts";
+import { MateTable } from "./mate_table.ts";
 
 type Column = Float32Array | Int32Array;
 
@@ -28,6 +29,8 @@ export class Rollout {
   rewards: Float32Array;
   /** Per recurrent network `[rows, n]`: its memory before the decision. */
   memories: Float32Array[];
+  /** Mates of each row's agent; null where groups are of no interest. */
+  readonly groups: MateTable | null;
   readonly spec: BehaviorSpec;
   readonly observationSizes: readonly number[];
   readonly memorySizes: readonly number[];
@@ -38,6 +41,7 @@ export class Rollout {
     spec: BehaviorSpec,
     capacity = 1024,
     memorySizes: readonly number[] = [],
+    { hasGroups = false } = {},
   ) {
     this.spec = spec;
     this.observationSizes = spec.observationSpecs.map(observationSize);
@@ -52,6 +56,7 @@ export class Rollout {
     this.mask = new Float32Array(capacity * branchTotal(spec.actionSpec));
     this.rewards = new Float32Array(capacity);
     this.memories = memorySizes.map((n) => new Float32Array(capacity * n));
+    this.groups = hasGroups ? new MateTable(capacity) : null;
   }
 
   /**
@@ -83,6 +88,15 @@ export class Rollout {
     return row;
   }
 
+  /** Adds a state to be valued: what was seen in another row. */
+  appendState(seen: number): number {
+    const row = this.#append(1);
+    this.observationSizes.forEach((n, sensor) => {
+      this.observations[sensor].copyWithin(row * n, seen * n, (seen + 1) * n);
+    });
+    return row;
+  }
+
   /** Keeps only `rows`, which must ascend; they become rows 0, 1, 2 ... */
   keep(rows: Int32Array): void {
     for (const [column, width] of this.#columns()) {
@@ -91,6 +105,7 @@ export class Rollout {
       });
       column.fill(0, rows.length * width, this.size * width);
     }
+    this.groups?.keep(rows, this.size);
     this.size = rows.length;
   }
 
@@ -105,6 +120,7 @@ export class Rollout {
       const data = column.slice(0, this.size * width);
       arrays[`column.${i}`] = { data, shape: [this.size, width] };
     });
+    if (this.groups) arrays.mates = this.groups.snapshot(this.size);
     return arrays;
   }
 
@@ -115,6 +131,7 @@ export class Rollout {
       const { data } = arrayNamed(state, `column.${i}`);
       for (let j = 0; j < data.length; j++) column[j] = Number(data[j]);
     });
+    this.groups?.restore(arrayNamed(state, "mates"));
   }
 
   /** Every column with the values per row. */
@@ -145,6 +162,7 @@ export class Rollout {
 
   #grow(): void {
     this.#capacity = Math.max(this.size, 2 * this.#capacity);
+    this.groups?.reserve(this.#capacity);
     const { continuousSize, discreteBranches } = this.spec.actionSpec;
     const floats = (column: Float32Array, width: number) => {
       const larger = new Float32Array(this.#capacity * width);

@@ -12,13 +12,17 @@ import {
   takePrefix,
   vectorArray,
 } from "../util/arrays.ts";
+import { AgentGroups, type GroupMember } from "./agent_groups.ts";
 import type { Arrival } from "./trainer.ts";
 
 /** A finished piece of one agent's experience. */
 export interface Segment {
   /** Rows of its decisions, in order of time. */
   readonly rows: Int32Array;
-  /** Row of the state after the last decision; -1 after a true end. */
+  /**
+   * Row of the state after the last decision; -1 after a true end, which of a
+   * member of a group is that of the last one.
+   */
   readonly bootstrapRow: number;
 }
 
@@ -38,6 +42,8 @@ export interface EpisodeEnd {
   readonly reward: number;
   /** Number of decisions. */
   readonly length: number;
+  /** Sum of the group's rewards, of an agent with whose end its group ended. */
+  readonly groupReward?: number;
 }
 
 /** What the arrivals of one round brought. */
@@ -53,7 +59,8 @@ export interface Ingested {
 }
 
 /** An agent between its first decision and its end. */
-interface Agent {
+interface Agent extends GroupMember {
+  readonly key: number;
   /** Decisions since the last cut; the newest has no outcome yet. */
   rows: number[];
   episodeReward: number;
@@ -69,6 +76,13 @@ export interface CollectorOptions {
   readonly keepsFinalRows?: boolean;
 }
 
+/** An agent that has ended, before it is known what followed. */
+interface Ended {
+  readonly member: Agent;
+  readonly finalRow: number;
+  readonly bootstrapRow: number;
+}
+
 const idCount = 2 ** 32;
 
 export class Collector {
@@ -76,11 +90,14 @@ export class Collector {
   readonly #rollout: Rollout;
   readonly #options: CollectorOptions;
   readonly #agents = new Map<number, Agent>();
+  /** Where the rollout keeps mates. */
+  readonly #groups: AgentGroups | null;
 
   constructor(behavior: string, rollout: Rollout, options: CollectorOptions) {
     this.#behavior = behavior;
     this.#rollout = rollout;
     this.#options = options;
+    this.#groups = rollout.groups && new AgentGroups(rollout, rollout.groups);
   }
 
   /**
@@ -89,26 +106,34 @@ export class Collector {
    * Throws UserError on a reward that is no number.
    */
   ingest(arrivals: readonly Arrival[]): Ingested {
-    const segments: CollectedSegment[] = [];
-    const episodes: EpisodeEnd[] = [];
+    const ended: Ended[] = [];
     for (const { source, steps } of arrivals) {
-      this.#end(source, steps.terminal, segments, episodes);
+      this.#end(source, steps.terminal, ended);
     }
     const first = this.#rollout.size;
+    const cut: CollectedSegment[] = [];
     for (const { source, steps } of arrivals) {
-      this.#decide(source, steps.decision, segments);
+      this.#decide(source, steps.decision, cut);
     }
     const count = this.#rollout.size - first;
-    return { first, count, segments, episodes };
+    const following = this.#groups?.close(ended);
+    const closed = ended.map(({ member, finalRow, bootstrapRow }, i) => ({
+      agent: member.key,
+      rows: Int32Array.from(member.rows),
+      hasEnded: true,
+      finalRow,
+      bootstrapRow: following?.[i] ?? bootstrapRow,
+    }));
+    return {
+      first,
+      count,
+      segments: [...closed, ...cut],
+      episodes: ended.map(({ member }) => episodeOf(member)),
+    };
   }
 
-  /** Closes the pieces of agents that have ended. */
-  #end(
-    source: number,
-    terminal: TerminalSteps,
-    segments: CollectedSegment[],
-    episodes: EpisodeEnd[],
-  ): void {
+  /** Takes out the agents that have ended. */
+  #end(source: number, terminal: TerminalSteps, ended: Ended[]): void {
     for (let i = 0; i < terminal.count; i++) {
       const key = keyOf(source, terminal.agentIds[i]);
       const agent = this.#agents.get(key);
@@ -119,18 +144,13 @@ export class Collector {
       const finalRow = isInterrupted || this.#options.keepsFinalRows
         ? this.#rollout.appendTerminal(terminal, i)
         : -1;
-      segments.push({
-        agent: key,
-        rows: Int32Array.from(agent.rows),
-        hasEnded: true,
+      ended.push({
+        member: agent,
         finalRow,
         bootstrapRow: isInterrupted ? finalRow : -1,
       });
-      episodes.push({
-        reward: agent.episodeReward,
-        length: agent.episodeLength,
-      });
       this.#agents.delete(key);
+      this.#groups?.leave(agent);
     }
   }
 
@@ -141,19 +161,18 @@ export class Collector {
     segments: CollectedSegment[],
   ): void {
     const first = this.#rollout.appendDecisions(decision);
+    const deciding: Agent[] = [];
     for (let i = 0; i < decision.count; i++) {
       const key = keyOf(source, decision.agentIds[i]);
       const row = first + i;
       const agent = this.#agents.get(key);
       if (!agent) {
-        this.#agents.set(key, {
-          rows: [row],
-          episodeReward: 0,
-          episodeLength: 0,
-          memory: new Float32Array(this.#memorySize),
-        });
+        const newcomer = this.#createAgent(key);
+        newcomer.rows.push(row);
+        deciding.push(newcomer);
         continue;
       }
+      deciding.push(agent);
       if (this.#memorySize > 0) {
         this.#rollout.memories[0].set(agent.memory, row * this.#memorySize);
       }
@@ -170,6 +189,27 @@ export class Collector {
       }
       agent.rows.push(row);
     }
+    this.#groups?.decide(
+      decision,
+      deciding,
+      first,
+      (groupId) => keyOf(source, groupId),
+    );
+  }
+
+  #createAgent(key: number): Agent {
+    const agent: Agent = {
+      key,
+      rows: [],
+      episodeReward: 0,
+      episodeLength: 0,
+      memory: new Float32Array(this.#memorySize),
+      group: null,
+      earnedBefore: 0,
+      groupReturn: 0,
+    };
+    this.#agents.set(key, agent);
+    return agent;
   }
 
   /** Notes the outcome of an agent's newest decision. */
@@ -195,6 +235,7 @@ export class Collector {
     if (row !== undefined) this.#rollout.rewards[row] = total;
     agent.episodeReward += reward;
     agent.episodeLength++;
+    this.#groups?.settle(agent, reward, steps.groupRewards[index]);
   }
 
   /**
@@ -217,12 +258,19 @@ export class Collector {
   }
 
   /**
-   * Forgets rows of finished pieces and makes the rest contiguous; returns
-   * where each remaining row went, by its old number.
+   * Forgets rows of finished pieces, unless mates of unfinished ones see them,
+   * and makes the rest contiguous; returns where each remaining row went, by its
+   * old number.
    */
   compact(): Int32Array {
-    const kept: number[] = [];
-    for (const { rows } of this.#agents.values()) kept.push(...rows);
+    const { groups } = this.#rollout;
+    const kept = new Set<number>();
+    for (const { rows } of this.#agents.values()) {
+      for (const row of rows) {
+        kept.add(row);
+        groups?.of(row).forEach((mate) => kept.add(mate));
+      }
+    }
     const order = Int32Array.from(kept).sort();
     const moved = new Int32Array(this.#rollout.size).fill(-1);
     order.forEach((from, to) => moved[from] = to);
@@ -244,11 +292,13 @@ export class Collector {
     for (const key of this.#agents.keys()) {
       if (sourceOf(key) === source) this.#agents.delete(key);
     }
+    this.#groups?.forget((key) => sourceOf(key) === source);
   }
 
   /** Drops all unfinished experience. */
   forgetAgents(): void {
     this.#agents.clear();
+    this.#groups?.forget();
   }
 
   snapshot(): NamedArrays {
@@ -269,6 +319,7 @@ export class Collector {
           Float32Array.from(agents.flatMap(({ memory }) => [...memory])),
         ),
       }),
+      ...(this.#groups && addPrefix("groups.", this.#groups.snapshot(agents))),
     };
   }
 
@@ -286,19 +337,27 @@ export class Collector {
     ].map(numbers);
     const memories = this.#memorySize > 0 ? numbers("memories") : [];
     keys.forEach((key, i) => {
-      this.#agents.set(key, {
-        rows: rows.splice(0, counts[i]),
-        episodeReward: rewards[i],
-        episodeLength: lengths[i],
-        memory: Float32Array.from(memories.splice(0, this.#memorySize)),
-      });
+      const agent = this.#createAgent(key);
+      agent.rows = rows.splice(0, counts[i]);
+      agent.episodeReward = rewards[i];
+      agent.episodeLength = lengths[i];
+      agent.memory.set(memories.splice(0, this.#memorySize));
     });
+    const agents = [...this.#agents.values()];
+    this.#groups?.restore(takePrefix("groups.", state), agents);
   }
 }
 
-/** One number for an agent of one source; ids may be negative. */
-function keyOf(source: number, agentId: number): number {
-  return source * idCount + (agentId >>> 0);
+function episodeOf(agent: Agent): EpisodeEnd {
+  const { episodeReward: reward, episodeLength: length, group } = agent;
+  return group?.members.size === 0
+    ? { reward, length, groupReward: agent.groupReturn }
+    : { reward, length };
+}
+
+/** One number for an agent or group of one source; ids may be negative. */
+function keyOf(source: number, id: number): number {
+  return source * idCount + (id >>> 0);
 }
 
 function sourceOf(key: number): number {

@@ -120,3 +120,26 @@ Deno.test("snapshots hold the rows in use only", () => {
   });
   assert.deepEqual(shapes, [[2, 1], [2, 1], [2, 2], [2, 3], [2, 2], [2, 1]]);
 });
+
+Deno.test("a state to be valued is another row's, without what was done", () => {
+  const rollout = new Rollout(spec, 2);
+  rollout.appendDecisions(decisions(3, 4));
+  rollout.rewards.fill(9);
+  rollout.continuous.fill(9);
+  assert.equal(rollout.appendState(1), 2);
+  assert.deepEqual(contents(rollout)[2], [4, -4, 16, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+Deno.test("mates stay beside their rows", () => {
+  const rollout = new Rollout(spec, 1, [], { hasGroups: true });
+  rollout.appendDecisions(decisions(1, 2, 3));
+  rollout.groups?.set(1, [0, 2]);
+  const restored = new Rollout(spec, 1, [], { hasGroups: true });
+  restored.restore(rollout.snapshot());
+  for (const each of [rollout, restored]) {
+    each.keep(Int32Array.of(1, 2));
+    assert.deepEqual([...each.groups?.of(0) ?? []], [1]);
+    each.appendDecisions(decisions(5));
+    assert.deepEqual([...each.groups?.of(2) ?? [9]], []);
+  }
+});

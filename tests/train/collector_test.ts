@@ -348,3 +348,39 @@ Deno.test("a restored collector goes on as the saved one", () => {
   const [a, b] = [saved, restored].map((each) => each.collector.snapshot());
   assert.deepEqual(b, a);
 });
+
+Deno.test("segments say whose they are and what was seen last, if asked", () => {
+  for (const keepsFinalRows of [false, true]) {
+    const rollout = new Rollout(spec);
+    const collector = new Collector("Ball", rollout, {
+      timeHorizon: 1,
+      keepsFinalRows,
+    });
+    const ingest = (decisions: AgentRecord[], ends: AgentRecord[] = []) =>
+      collector.ingest([0, 1].map((source) => ({
+        source,
+        steps: agentRecords(spec, decisions, ends),
+      })));
+    ingest([{ id: 1, sees: 10 }]);
+    const [cut, other] = ingest([{ id: 1, sees: 11 }]).segments;
+    assert.deepEqual([cut.hasEnded, other.hasEnded], [false, false]);
+    assert.equal(cut.finalRow, cut.bootstrapRow);
+    assert.notEqual(cut.agent, other.agent);
+    const ended = ingest([], [{ id: 1, sees: 12 }]).segments;
+    assert.deepEqual(
+      ended.map(({ agent, hasEnded, bootstrapRow }) => ({
+        agent,
+        hasEnded,
+        bootstrapRow,
+      })),
+      [cut, other].map(({ agent }) => ({
+        agent,
+        hasEnded: true,
+        bootstrapRow: -1,
+      })),
+    );
+    const seen = ended.map(({ finalRow }) => rollout.observations[0][finalRow]);
+    const nothing = [undefined, undefined];
+    assert.deepEqual(seen, keepsFinalRows ? [12, 12] : nothing);
+  }
+});
