@@ -5,109 +5,20 @@ import {
   distanceToBox,
   turnedBox,
 } from "../../../lib/env/sims/planar/turned_box.ts";
-import type { NamedArrays } from "../../../lib/util/arrays.ts";
 import { environmentConformance } from "../../conformance/environment_conformance.ts";
-
-const behavior = "DungeonEscape?team=0";
-const rayWidth = 8;
+import {
+  away,
+  behavior,
+  deciding,
+  ends,
+  holding,
+  ray,
+  settle,
+  stage,
+  step,
+} from "./dungeon_stage.ts";
 
 environmentConformance("DungeonEscape", (seed) => new DungeonEscape({ seed }));
-
-/** What stands in a court of one area; nothing moves by itself. */
-interface Scene {
-  /** x and z of each agent; far from everything by default. */
-  agents?: [x: number, z: number][];
-  yaws?: number[];
-  alive?: number[];
-  dragon?: { x: number; z: number; forwardX?: number; forwardZ?: number };
-  /** Who lies where the dragon died. */
-  victim?: number;
-  holder?: number;
-}
-
-const away: [number, number][] = [[-11, -2], [-11, 0], [-11, 2]];
-
-/** A court in the middle of an episode. */
-function stage(scene: Scene = {}): DungeonEscape {
-  const environment = new DungeonEscape({ seed: 1, areas: 1 });
-  environment.reset();
-  const { agents = away, yaws = [0, 0, 0], victim = -1 } = scene;
-  const { dragon = { x: 0, z: -11 } } = scene;
-  const { forwardX = 1, forwardZ = 0 } = dragon;
-  const floats = (values: number[]) => ({
-    data: Float64Array.from(values),
-    shape: [values.length],
-  });
-  const angles = yaws.map((yaw) => yaw * Math.PI / 180);
-  environment.restore({
-    ...environment.snapshot(),
-    isAlive: { data: Uint8Array.from(scene.alive ?? [1, 1, 1]), shape: [3] },
-    agentX: floats(agents.map(([x]) => x)),
-    agentZ: floats(agents.map(([, z]) => z)),
-    agentHeight: floats([0.5, 0.5, 0.5]),
-    agentYaw: floats(yaws),
-    agentForwardX: floats(angles.map(Math.sin)),
-    agentForwardZ: floats(angles.map(Math.cos)),
-    frames: { data: new Float32Array(1080), shape: [1080] },
-    dragonX: floats([dragon.x]),
-    dragonZ: floats([dragon.z]),
-    dragonForwardX: floats([forwardX]),
-    dragonForwardZ: floats([forwardZ]),
-    dragonStride: floats([0]),
-    dragonIsDead: floats([Number(victim >= 0)]),
-    victim: floats([victim]),
-    holder: floats([scene.holder ?? -1]),
-  });
-  return environment;
-}
-
-/** One step with an action for each agent that decides. */
-function step(environment: DungeonEscape, ...actions: number[]): void {
-  const { decision } = environment.getSteps(behavior);
-  const discrete = new Int32Array(decision.count);
-  discrete.set(actions);
-  environment.setActions(behavior, {
-    continuous: new Float32Array(),
-    discrete,
-  });
-  environment.step();
-}
-
-/** Who ended, as `id: group reward`, `!` if interrupted. */
-function ends(environment: DungeonEscape): string[] {
-  const { terminal } = environment.getSteps(behavior);
-  return Array.from({ length: terminal.count }, (_, row) => {
-    assert.equal(terminal.groupIds[row], 1);
-    assert.equal(terminal.rewards[row], 0);
-    const reward = `${terminal.agentIds[row]}: ${terminal.groupRewards[row]}`;
-    return terminal.interrupted[row] ? `${reward} !` : reward;
-  });
-}
-
-function deciding(environment: DungeonEscape): number[] {
-  const { decision } = environment.getSteps(behavior);
-  return [...decision.agentIds.subarray(0, decision.count)];
-}
-
-/** Who says that it holds the key. */
-function holding(environment: DungeonEscape): number[] {
-  const { decision } = environment.getSteps(behavior);
-  return [...decision.observations[2].subarray(0, decision.count)];
-}
-
-/** Steps until all agents that are alive decide. */
-function settle(environment: DungeonEscape): void {
-  while (deciding(environment).length === 0) step(environment);
-}
-
-/** What the newest frame says of a ray of the agent in a row: tag, fraction. */
-function ray(environment: DungeonEscape, row: number, index: number) {
-  const { decision } = environment.getSteps(behavior);
-  const start = row * 360 + 240 + index * rayWidth;
-  const values = decision.observations[1].subarray(start, start + rayWidth);
-  assert.equal(values.subarray(0, 7).reduce((a, b) => a + b), 1);
-  return [values.indexOf(1), Number((values[7] * 40).toFixed(4))];
-}
 
 Deno.test("sensors and actions are those of Unity's scene", () => {
   const { behaviorSpecs } = new DungeonEscape({ seed: 1 });
@@ -412,55 +323,3 @@ Deno.test("gravity is read when an episode begins and rules the friction", () =>
   const { agentHeight } = environment.snapshot();
   assert.deepEqual([...agentHeight.data], [1, 1, 1]);
 });
-
-Deno.test("agents that go by a plan open the door", () => {
-  const areas = 20;
-  const environment = new DungeonEscape({ seed: 1, areas });
-  const { decision, terminal } = environment.getSteps(behavior);
-  environment.reset();
-  let opened = 0, over = 0;
-  for (let i = 0; i < 200; i++) {
-    const state = environment.snapshot();
-    const actions = Array.from(
-      decision.agentIds.subarray(0, decision.count),
-      (agent) => plan(state, agent),
-    );
-    step(environment, ...actions);
-    const areasOf = (from: (row: number) => boolean) =>
-      new Set(
-        Array.from({ length: terminal.count }, (_, row) => row)
-          .filter(from)
-          .map((row) => terminal.groupIds[row]),
-      );
-    const isOver = environment.snapshot().episodeSteps.data;
-    opened += areasOf((row) => terminal.groupRewards[row] > 0).size;
-    over += areasOf((row) =>
-      Number(isOver[terminal.groupIds[row] - 1]) < 5
-    ).size;
-  }
-  console.log(`${opened} of ${over} doors opened`);
-  assert(over > 50 && opened >= 0.9 * over);
-});
-
-/** The nearest runs to the dragon, then to the key, then to the door. */
-function plan(state: NamedArrays, agent: number): number {
-  const of = (name: string, index: number) => Number(state[name].data[index]);
-  const area = Math.floor(agent / 3);
-  const dragon = [of("dragonX", area), of("dragonZ", area)];
-  const vector = (other: number, [x, z]: number[]) => [
-    x - of("agentX", other),
-    z - of("agentZ", other),
-  ];
-  const distance = (other: number) => Math.hypot(...vector(other, dragon));
-  const living = [0, 1, 2].map((member) => 3 * area + member)
-    .filter((other) => of("isAlive", other) === 1);
-  const [nearest] = living.sort((a, b) => distance(a) - distance(b));
-  const holder = of("holder", area);
-  if (agent !== (holder < 0 ? nearest : holder)) return 0;
-  const [x, z] = vector(agent, holder < 0 ? dragon : [0, 12.6]);
-  const sine = of("agentForwardX", agent);
-  const cosine = of("agentForwardZ", agent);
-  const angle = Math.atan2(x * cosine - z * sine, x * sine + z * cosine);
-  if (Math.abs(angle) < 0.35) return 1;
-  return angle > 0 ? 3 : 4;
-}

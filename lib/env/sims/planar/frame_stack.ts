@@ -33,9 +33,9 @@ export class FrameStack {
 
   /** Copies an agent's frames to `row` of a sensor's column. */
   copyTo(column: Float32Array, row: number, agent: number): void {
-    const size = this.#size;
-    const from = agent * size, to = row * size;
-    for (let i = 0; i < size; i++) column[to + i] = this.frames[from + i];
+    const start = agent * this.#size;
+    const frames = this.frames.subarray(start, start + this.#size);
+    column.set(frames, row * this.#size);
   }
 
   /** All state, for saving and restoring. */

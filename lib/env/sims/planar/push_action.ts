@@ -10,15 +10,9 @@ const sidestep = 0.75 * run;
 const turn = 4;
 
 /** By choice: change of velocity forward and to the right, turn to the right. */
-const effects = [
-  [0, 0, 0],
-  [run, 0, 0],
-  [-run, 0, 0],
-  [0, 0, turn],
-  [0, 0, -turn],
-  [0, -sidestep, 0],
-  [0, sidestep, 0],
-];
+const forwards = [0, run, -run, 0, 0, 0, 0];
+const rights = [0, 0, 0, 0, 0, -sidestep, sidestep];
+const turns = [0, 0, 0, turn, -turn, 0, 0];
 
 /**
  * One step of an action of Unity's block pushers: 0 nothing, 1 forward, 2 back,
@@ -30,7 +24,6 @@ export function carryOutPushAction(
   agent: number,
   choice: number,
 ): void {
-  const [forward, right, degrees] = effects[choice];
-  agents.push(agent, forward, right);
-  if (degrees !== 0) agents.turn(agent, degrees);
+  if (turns[choice] !== 0) agents.turn(agent, turns[choice]);
+  else agents.push(agent, forwards[choice], rights[choice]);
 }
