@@ -1,7 +1,7 @@
-/** Advantages and returns of finished trajectory pieces. */
+/** Returns and advantages of finished trajectory pieces. */
 
 /** One piece of one agent's experience. */
-export interface AdvantageInput {
+export interface ReturnInput {
   /** Scaled rewards r_t, one per row of the piece. */
   readonly rewards: ArrayLike<number>;
   /** Value estimates V_t at the same rows. */
@@ -13,20 +13,20 @@ export interface AdvantageInput {
 }
 
 /**
- * Generalised advantage estimation (Schulman et al. 2016, eq. 16):
- * delta_t = r_t + gamma V_{t+1} - V_t; A_t = delta_t + gamma lambda A_{t+1}.
- * Writes A_t for each row into `advantages`.
+ * Lambda returns (Sutton 1988; reference section 5), written into `returns`:
+ * G_t = r_t + gamma (lambda G_{t+1} + (1 - lambda) V_{t+1}). G_t - V_t are the
+ * advantages of generalised advantage estimation (Schulman et al. 2016, eq. 16).
  */
-export function generalizedAdvantage(
-  { rewards, values, bootstrap, gamma, lambda }: AdvantageInput,
-  advantages: Float64Array,
+export function lambdaReturns(
+  { rewards, values, bootstrap, gamma, lambda }: ReturnInput,
+  returns: Float64Array,
 ): void {
+  let nextReturn = bootstrap;
   let nextValue = bootstrap;
-  let advantage = 0;
   for (let t = rewards.length - 1; t >= 0; t--) {
-    const delta = rewards[t] + gamma * nextValue - values[t];
-    advantage = delta + gamma * lambda * advantage;
-    advantages[t] = advantage;
+    const next = lambda * nextReturn + (1 - lambda) * nextValue;
+    nextReturn = rewards[t] + gamma * next;
+    returns[t] = nextReturn;
     nextValue = values[t];
   }
 }

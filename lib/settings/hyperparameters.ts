@@ -131,6 +131,11 @@ function followLearningRate<Given extends Schedules>(given: Given) {
 export type PpoHyperparameters = DeepReadonly<
   z.output<typeof ppoHyperparameters>
 >;
+
+/** POCA's, and what PPO has of them. */
+export type PocaHyperparameters = DeepReadonly<
+  z.output<typeof pocaHyperparameters>
+>;
 export type SacHyperparameters = DeepReadonly<
   z.output<typeof sacHyperparameters>
 >;

@@ -7,7 +7,10 @@ import type { NamedArray } from "../util/arrays.ts";
 /** A column of experience, `[rows, n]`. */
 export type ExperienceColumn = NamedArray<Float32Array | Int32Array>;
 
-/** Copies of the rows in use, `[rows, ...]` each: a run takes its feeds away. */
+/**
+ * The rows in use, `[rows, ...]` each, as they lie in the rollout: whoever hands
+ * them over must copy them.
+ */
 export function experienceColumns(
   rollout: Rollout,
 ): Record<string, ExperienceColumn> {
@@ -15,7 +18,7 @@ export function experienceColumns(
   const { continuousSize, discreteBranches } = actionSpec;
   const { size } = rollout;
   const take = (column: Float32Array | Int32Array, width: number) => ({
-    data: column.slice(0, size * width),
+    data: column.subarray(0, size * width),
     shape: [size, width],
   });
   const columns: Record<string, ExperienceColumn> = {};
@@ -34,7 +37,21 @@ export function experienceColumns(
   return columns;
 }
 
-/** The given rows of all columns, in that order. */
+/** Copies of the rows `from .. to-1` of all columns. */
+export function takeRange(
+  columns: Readonly<Record<string, ExperienceColumn>>,
+  from: number,
+  to: number,
+): Record<string, ExperienceColumn> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, { data, shape: [, width] }]) => [
+      name,
+      { data: data.slice(from * width, to * width), shape: [to - from, width] },
+    ]),
+  );
+}
+
+/** Copies of the given rows of all columns, in that order. */
 export function takeRows(
   columns: Readonly<Record<string, ExperienceColumn>>,
   rows: Int32Array,

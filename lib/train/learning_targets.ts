@@ -1,6 +1,6 @@
 /** What a policy and its critic learn towards. */
 import { columnNames } from "../algo/column_names.ts";
-import { generalizedAdvantage, normalizeAdvantages } from "../algo/returns.ts";
+import { lambdaReturns, normalizeAdvantages } from "../algo/returns.ts";
 import type { Rollout } from "../data/rollout.ts";
 import type { NamedArray } from "../util/arrays.ts";
 import type { Segment } from "./collector.ts";
@@ -11,53 +11,46 @@ export interface TargetsInput {
   readonly segments: readonly Segment[];
   /** Value estimates of all rows, `[rows, signals]`. */
   readonly values: NamedArray;
+  /** What returns are compared with, where that is not the value. */
+  readonly baselines?: NamedArray | undefined;
   readonly signals: readonly SignalSettings[];
   readonly lambda: number;
 }
 
-export interface LearningTargets {
-  /** Advantages `[rows]` and returns `[rows, signals]`, 0 in unused rows. */
-  readonly columns: Record<string, NamedArray>;
-  /** Mean value estimate of each segment, by signal. */
-  readonly segmentValues: readonly (readonly number[])[];
-}
-
 /**
- * Advantages (mean over signals, then normalised over all segments: K-3) and
- * returns of the rows of finished segments.
+ * Advantages `[rows]` (mean over signals, then normalised over all segments:
+ * K-3) and returns `[rows, signals]`, 0 in rows of no segment.
  */
 export function learningTargets(
-  { rollout, segments, values, signals, lambda }: TargetsInput,
-): LearningTargets {
+  { rollout, segments, values, baselines, signals, lambda }: TargetsInput,
+): Record<string, NamedArray> {
   const { size } = rollout;
   const count = signals.length;
   const returns = new Float32Array(size * count);
   const total = segments.reduce((sum, { rows }) => sum + rows.length, 0);
   const combined = new Float32Array(total);
-  const segmentValues: number[][] = signals.map(() => []);
+  const compared = baselines ?? values;
   let start = 0;
   for (const { rows, bootstrapRow } of segments) {
-    const advantages = new Float64Array(rows.length);
+    const own = new Float64Array(rows.length);
     signals.forEach(({ gamma, strength }, k) => {
-      const valueOf = (row: number) => Number(values.data[row * count + k]);
-      const own = Float64Array.from(rows, valueOf);
-      generalizedAdvantage({
+      const at = (row: number) => row * count + k;
+      const valueOf = (row: number) => Number(values.data[at(row)]);
+      lambdaReturns({
         rewards: Float64Array.from(
           rows,
           (row) => strength * rollout.rewards[row],
         ),
-        values: own,
+        values: Float64Array.from(rows, valueOf),
         bootstrap: bootstrapRow < 0 ? 0 : valueOf(bootstrapRow),
         gamma,
         lambda,
-      }, advantages);
-      let sum = 0;
-      for (let t = 0; t < rows.length; t++) {
-        returns[rows[t] * count + k] = advantages[t] + own[t];
-        combined[start + t] += advantages[t] / count;
-        sum += own[t];
-      }
-      segmentValues[k].push(sum / rows.length);
+      }, own);
+      rows.forEach((row, t) => {
+        returns[at(row)] = own[t];
+        const advantage = own[t] - Number(compared.data[at(row)]);
+        combined[start + t] += advantage / count;
+      });
     });
     start += rows.length;
   }
@@ -68,10 +61,20 @@ export function learningTargets(
     for (const row of rows) advantages[row] = combined[position++];
   }
   return {
-    columns: {
-      [columnNames.advantages]: { data: advantages, shape: [size] },
-      [columnNames.returns]: { data: returns, shape: [size, count] },
-    },
-    segmentValues,
+    [columnNames.advantages]: { data: advantages, shape: [size] },
+    [columnNames.returns]: { data: returns, shape: [size, count] },
   };
+}
+
+/** Mean of estimates `[rows, signals]` over each segment, by signal. */
+export function segmentMeans(
+  { data, shape: [, count] }: NamedArray,
+  segments: readonly Segment[],
+): number[][] {
+  return Array.from({ length: count }, (_, k) =>
+    segments.map(({ rows }) => {
+      let sum = 0;
+      for (const row of rows) sum += Number(data[row * count + k]);
+      return sum / rows.length;
+    }));
 }

@@ -12,6 +12,7 @@ import {
 import { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
 import { Interaction } from "./interaction.ts";
+import type { UpdateReport } from "./on_policy_update.ts";
 import { SegmentList } from "./segment_list.ts";
 import { type SignalSettings, signalsOf } from "./signal_settings.ts";
 import { type Statistics, tags } from "./statistics.ts";
@@ -22,19 +23,6 @@ import type {
   Trainer,
   TrainerOptions,
 } from "./trainer.ts";
-
-/** What an update did, for the statistics. */
-export interface UpdateReport {
-  /** Mean absolute value over minibatches. */
-  readonly policyLoss: number;
-  readonly valueLoss: number;
-  readonly entropy: number;
-  /** Mean value estimate of each segment, by signal. */
-  readonly values: readonly (readonly number[])[];
-  readonly learningRate: number;
-  readonly epsilon: number;
-  readonly beta: number;
-}
 
 /** Owns weights and optimiser state; everything else comes with the call. */
 export interface OnPolicyLearner {

@@ -1,43 +1,36 @@
-/** One PPO update phase: evaluate once, then all epochs in one program call. */
-import { columnNames } from "../algo/column_names.ts";
-import { evaluateNames, evaluateProgram } from "../algo/evaluate_program.ts";
+/** Learns with PPO: an actor and a critic, or both on one body. */
+import { evaluateProgram } from "../algo/evaluate_program.ts";
 import type { PpoNetworks } from "../algo/ppo_networks.ts";
 import {
   policyUpdateProgram,
-  ppoScalars,
-  ppoStatistics,
   sharedUpdateProgram,
   valueUpdateProgram,
 } from "../algo/ppo_update_programs.ts";
 import type { ParameterSpec } from "../nn/parameters.ts";
-import { scheduledValue, scheduleFloor } from "../algo/schedule.ts";
 import type { Rollout } from "../data/rollout.ts";
-import { UserError } from "../errors.ts";
 import { lowerProgram } from "../onnx/lower.ts";
 import type { ProgramSession } from "../runtime/program_session.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
 import type { PpoHyperparameters } from "../settings/hyperparameters.ts";
 import type { Program } from "../tensor/program.ts";
-import {
-  arrayNamed,
-  copyArrays,
-  type NamedArray,
-  type NamedArrays,
-} from "../util/arrays.ts";
+import type { NamedArrays } from "../util/arrays.ts";
 import type { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
-import { experienceColumns } from "./experience.ts";
-import { learningTargets } from "./learning_targets.ts";
-import type { OnPolicyLearner, UpdateReport } from "./on_policy_trainer.ts";
+import { experienceColumns, takeRange, takeRows } from "./experience.ts";
+import type { OnPolicyLearner } from "./on_policy_trainer.ts";
+import {
+  type JudgedExperience,
+  OnPolicyUpdate,
+  type UpdateReport,
+} from "./on_policy_update.ts";
+import { evaluateRows } from "./row_evaluation.ts";
+import { mostRowsAtOnce, rowsAtOnce } from "./rows_at_once.ts";
 import { evaluatedLength, evaluateSequences } from "./sequence_evaluation.ts";
-import { cutSequences, drawMinibatches, type Sequences } from "./sequences.ts";
+import type { Sequences } from "./sequences.ts";
 import type { SignalSettings } from "./signal_settings.ts";
 import { chooseThreads } from "./thread_count.ts";
 import type { Timers } from "./timers.ts";
-import { WeightGroup } from "./weight_group.ts";
-
-/** About how many rows are evaluated at once, to choose threads. */
-const evaluatedRows = 4096;
+import { pickWeights, WeightGroup } from "./weight_group.ts";
 
 export interface PpoLearnerSettings {
   readonly hyperparameters: PpoHyperparameters;
@@ -47,10 +40,10 @@ export interface PpoLearnerSettings {
 
 export class PpoLearner implements OnPolicyLearner {
   readonly #networks: PpoNetworks;
-  readonly #settings: PpoLearnerSettings;
-  readonly #random: RandomGenerator;
-  readonly #timers: Timers;
+  readonly #phase: OnPolicyUpdate;
   readonly #evaluate: ProgramSession;
+  /** Rows, or sequences, of one call of the evaluation. */
+  readonly #atOnce: number;
   readonly #groups: readonly WeightGroup[];
 
   /** Compiles the programs into worker threads. */
@@ -76,12 +69,8 @@ export class PpoLearner implements OnPolicyLearner {
       parameters: readonly ParameterSpec[],
       program: Program,
     ) => {
-      const own = parameters.map(({ name }) => [
-        name,
-        arrayNamed(weights, name),
-      ]);
-      const group = Object.fromEntries(own);
-      return WeightGroup.create(name, runtime, program, group, threads);
+      const own = pickWeights(parameters, weights);
+      return WeightGroup.create(name, runtime, program, own, threads);
     };
     const loading = sharedCritic
       ? [
@@ -103,44 +92,39 @@ export class PpoLearner implements OnPolicyLearner {
           valueUpdateProgram(networks, batchSize, variant),
         ),
       ];
+    const steps = evaluatedLength(sequenceLength);
+    const program = evaluateProgram(networks, steps);
+    const isRecurrent = networks.recurrent.length > 0;
     const [evaluate, ...groups] = await Promise.all([
-      runtime.load(
-        lowerProgram(
-          evaluateProgram(networks, evaluatedLength(sequenceLength)),
-        ),
-        {
-          threads: chooseThreads({
-            rows: evaluatedRows,
-            hiddenUnits,
-            sideBySide: 1,
-          }),
-        },
-      ),
+      runtime.load(lowerProgram(program), {
+        threads: chooseThreads({
+          rows: mostRowsAtOnce,
+          hiddenUnits,
+          sideBySide: 1,
+        }),
+      }),
       ...loading,
     ]);
     return new PpoLearner(
       networks,
-      settings,
-      random,
-      timers,
+      new OnPolicyUpdate({ ...settings, sequenceLength }, random, timers),
       evaluate,
+      rowsAtOnce(program, isRecurrent ? steps : 1),
       groups,
     );
   }
 
   private constructor(
     networks: PpoNetworks,
-    settings: PpoLearnerSettings,
-    random: RandomGenerator,
-    timers: Timers,
+    phase: OnPolicyUpdate,
     evaluate: ProgramSession,
+    atOnce: number,
     groups: readonly WeightGroup[],
   ) {
     this.#networks = networks;
-    this.#settings = settings;
-    this.#random = random;
-    this.#timers = timers;
+    this.#phase = phase;
     this.#evaluate = evaluate;
+    this.#atOnce = atOnce;
     this.#groups = groups;
   }
 
@@ -154,73 +138,21 @@ export class PpoLearner implements OnPolicyLearner {
    * the programs, `step` decides the schedules. Throws UserError and keeps the
    * weights where the update does not end in finite numbers.
    */
-  async update(
+  update(
     rollout: Rollout,
     segments: readonly Segment[],
     normalizer: NamedArrays,
     step: number,
   ): Promise<UpdateReport> {
-    const { signals, hyperparameters } = this.#settings;
-    const begin = this.#timers.now();
-    const sequences = cutSequences(segments, this.#networks.sequenceLength);
-    const { evaluated, memories } = await this.#judge(
+    return this.#phase.run({
       rollout,
       segments,
-      sequences,
-      normalizer,
-    );
-    this.#timers.add("update/evaluate", begin);
-    const targets = learningTargets({
-      rollout,
-      segments,
-      values: arrayNamed(evaluated, evaluateNames.values),
-      signals,
-      lambda: hyperparameters.lambd,
+      step,
+      feeds: normalizer,
+      groups: this.#groups,
+      judge: (sequences) =>
+        this.#judge(rollout, segments, sequences, normalizer),
     });
-    const { rows, ...minibatches } = drawMinibatches(
-      sequences,
-      hyperparameters,
-      this.#random,
-    );
-    const { epsilon, beta, learningRate } = this.#schedules(step);
-    const feeds = {
-      ...normalizer,
-      ...experienceColumns(rollout),
-      ...targets.columns,
-      ...minibatches,
-      ...memories,
-      [columnNames.oldLogProbabilities]: arrayNamed(
-        evaluated,
-        evaluateNames.logProbabilities,
-      ),
-      [columnNames.oldValues]: arrayNamed(evaluated, evaluateNames.values),
-      [ppoScalars.epsilon]: { data: Float32Array.of(epsilon), shape: [] },
-      [ppoScalars.beta]: { data: Float32Array.of(beta), shape: [] },
-    };
-    const optimize = this.#timers.now();
-    const results = await Promise.all(
-      this.#groups.map((group) => group.run(feeds, rows, learningRate)),
-    );
-    results.forEach(requireFinite);
-    this.#groups.forEach((group, i) => group.accept(results[i]));
-    const statistics = merge(results);
-    this.#timers.add("update/optimize", optimize);
-    this.#timers.add("update", begin);
-    return {
-      policyLoss: meanOf(
-        arrayNamed(statistics, ppoStatistics.policyLoss),
-        Math.abs,
-      ),
-      valueLoss: meanOf(arrayNamed(statistics, ppoStatistics.valueLoss)),
-      entropy: meanEntropy(
-        arrayNamed(evaluated, evaluateNames.entropy),
-        segments,
-      ),
-      values: targets.segmentValues,
-      learningRate,
-      epsilon,
-      beta,
-    };
   }
 
   /** Values, log probabilities and entropies by row; memories by sequence. */
@@ -229,22 +161,26 @@ export class PpoLearner implements OnPolicyLearner {
     segments: readonly Segment[],
     sequences: Sequences,
     normalizer: NamedArrays,
-  ): Promise<{ evaluated: NamedArrays; memories: NamedArrays }> {
-    const constants = copyArrays({ ...this.weights, ...normalizer });
+  ): Promise<JudgedExperience> {
+    this.#evaluate.bind({ ...this.weights, ...normalizer });
+    const columns = experienceColumns(rollout);
     if (this.#networks.recurrent.length > 0) {
       return await evaluateSequences({
         networks: this.#networks,
         session: this.#evaluate,
-        constants,
+        atOnce: this.#atOnce,
         rollout,
         segments,
         sequences,
+        columnsOf: (rows) => takeRows(columns, rows),
       });
     }
-    const evaluated = await this.#evaluate.run({
-      ...constants,
-      ...experienceColumns(rollout),
-    });
+    const evaluated = await evaluateRows(
+      this.#evaluate,
+      (from, to) => takeRange(columns, from, to),
+      rollout.size,
+      this.#atOnce,
+    );
     return { evaluated, memories: {} };
   }
 
@@ -266,57 +202,7 @@ export class PpoLearner implements OnPolicyLearner {
     this.#evaluate.close();
     this.#groups.forEach((group) => group.close());
   }
-
-  #schedules(step: number) {
-    const { hyperparameters: h, maxSteps } = this.#settings;
-    const at = (
-      schedule: "constant" | "linear",
-      initial: number,
-      floor: number,
-    ) => scheduledValue(schedule, initial, floor, step, maxSteps);
-    return {
-      learningRate: at(
-        h.learning_rate_schedule,
-        h.learning_rate,
-        scheduleFloor.learning_rate,
-      ),
-      epsilon: at(h.epsilon_schedule, h.epsilon, scheduleFloor.epsilon),
-      beta: at(h.beta_schedule, h.beta, scheduleFloor.beta),
-    };
-  }
 }
 
 const merge = (records: readonly NamedArrays[]): NamedArrays =>
   Object.assign({}, ...records);
-
-function requireFinite(outputs: NamedArrays): void {
-  for (const { data } of Object.values(outputs)) {
-    for (const value of data) {
-      if (Number.isFinite(Number(value))) continue;
-      throw new UserError({
-        what: "training diverged: an update did not end in finite numbers",
-        cure: "The weights before it are kept. Use a smaller learning_rate, " +
-          "or check the rewards and observations for huge values.",
-      });
-    }
-  }
-}
-
-/** Mean over finished experience; a single entropy is that of every row. */
-function meanEntropy(
-  { data }: NamedArray,
-  segments: readonly Segment[],
-): number {
-  if (data.length === 1) return Number(data[0]);
-  const rows = segments.flatMap(({ rows }) => [...rows]);
-  return rows.reduce((sum, row) => sum + Number(data[row]), 0) / rows.length;
-}
-
-function meanOf(
-  { data }: NamedArray,
-  measure: (value: number) => number = (value) => value,
-): number {
-  let sum = 0;
-  for (const value of data) sum += measure(Number(value));
-  return data.length ? sum / data.length : 0;
-}

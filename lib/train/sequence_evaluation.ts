@@ -1,32 +1,32 @@
 /** Judges the experience of recurrent networks, memory after memory. */
 import { columnNames } from "../algo/column_names.ts";
 import { evaluateNames } from "../algo/evaluate_program.ts";
-import type { PpoNetworks } from "../algo/ppo_networks.ts";
+import type { PolicyNetworks } from "../algo/policy_networks.ts";
 import type { Rollout } from "../data/rollout.ts";
 import type { ProgramSession } from "../runtime/program_session.ts";
 import {
   arrayNamed,
-  copyArrays,
   type NamedArray,
   type NamedArrays,
 } from "../util/arrays.ts";
 import type { Segment } from "./collector.ts";
-import { experienceColumns, takeRows } from "./experience.ts";
 import type { Sequences } from "./sequences.ts";
 
-/** About how many rows are judged in one call. */
-const rowsOfACall = 4096;
-
 export interface SequenceEvaluationInput {
-  readonly networks: PpoNetworks;
-  /** The evaluation for sequences of {@link evaluatedLength} steps. */
+  readonly networks: PolicyNetworks;
+  /**
+   * The evaluation for sequences of {@link evaluatedLength} steps; weights and
+   * the normalisers' statistics are bound.
+   */
   readonly session: ProgramSession;
-  /** Weights and the normalisers' statistics. */
-  readonly constants: NamedArrays;
+  /** Sequences of one call. */
+  readonly atOnce: number;
   readonly rollout: Rollout;
   readonly segments: readonly Segment[];
   /** The segments, cut. */
   readonly sequences: Sequences;
+  /** What the evaluation reads of the given rows, sequence after sequence. */
+  readonly columnsOf: (rows: Int32Array) => NamedArrays;
 }
 
 /** Steps of one call: a sequence and the state after it. */
@@ -45,20 +45,18 @@ interface Turn {
  * each network's memory before every sequence, \`[sequences, n]\`.
  *
  * A sequence begins with the memory that the one before it has left, in this
- * segment or in the agent's one before; the first begins with the rollout's. The
- * critic acts nowhere, so what it remembers at the end of a segment is put into
- * the rollout, at the row with which the agent's next segment begins. An ended
- * agent has no such row and its next episode begins with an empty memory (F-12).
+ * segment or in the agent's one before; the first begins with the rollout's. Who
+ * acts remembers by acting; what the others remember at the end of a segment is
+ * put into the rollout, at the row with which the agent's next segment begins. An
+ * ended agent has no such row and its next episode begins with an empty memory
+ * (F-12).
  */
 export async function evaluateSequences(
   input: SequenceEvaluationInput,
 ): Promise<{ evaluated: NamedArrays; memories: NamedArrays }> {
   const evaluation = new SequenceEvaluation(input);
   let turns = evaluation.firstTurns();
-  const atOnce = Math.max(
-    1,
-    Math.floor(rowsOfACall / evaluatedLength(input.sequences.length)),
-  );
+  const { atOnce } = input;
   while (turns.length > 0) {
     const next: Turn[] = [];
     for (let i = 0; i < turns.length; i += atOnce) {
@@ -71,7 +69,6 @@ export async function evaluateSequences(
 
 class SequenceEvaluation {
   readonly #input: SequenceEvaluationInput;
-  readonly #columns;
   /** Number of each segment's first sequence, and of all together. */
   readonly #first: readonly number[];
   readonly #segmentFrom: ReadonlyMap<number, number>;
@@ -79,9 +76,8 @@ class SequenceEvaluation {
   readonly memories: Record<string, NamedArray<Float32Array>> = {};
 
   constructor(input: SequenceEvaluationInput) {
-    const { networks, rollout, segments, sequences } = input;
+    const { networks, segments, sequences } = input;
     this.#input = input;
-    this.#columns = experienceColumns(rollout);
     const first = [0];
     for (const { rows } of segments) {
       const count = Math.ceil(rows.length / sequences.length);
@@ -119,7 +115,7 @@ class SequenceEvaluation {
 
   /** Judges one sequence of each; returns the ones that follow them. */
   async run(turns: readonly Turn[]): Promise<Turn[]> {
-    const { session, constants, sequences, networks } = this.#input;
+    const { session, sequences, networks, columnsOf } = this.#input;
     const { length, sizes } = sequences;
     const steps = evaluatedLength(length);
     const size = networks.memorySize;
@@ -141,23 +137,18 @@ class SequenceEvaluation {
       });
     });
     const outputs = await session.run({
-      ...copyArrays(constants),
-      ...takeRows(this.#columns, rows),
+      ...columnsOf(rows),
       ...Object.fromEntries(networks.recurrent.map((network, k) => [
         columnNames.memory(network),
         { data: before[k], shape: [turns.length, size] },
       ])),
     });
-    for (
-      const name of [
-        evaluateNames.values,
-        evaluateNames.logProbabilities,
-        evaluateNames.entropy,
-      ]
-    ) this.#note(name, arrayNamed(outputs, name), turns, rows);
     const after = networks.recurrent.map((network) =>
       arrayNamed(outputs, evaluateNames.memories(network)).data
     );
+    for (const [name, array] of Object.entries(outputs)) {
+      if (!after.includes(array.data)) this.#note(name, array, turns, rows);
+    }
     return turns.flatMap((turn, i) => {
       const last = (i * steps + sizes[turn.sequence] - 1) * size;
       const memories = after.map((data) =>
@@ -217,7 +208,7 @@ class SequenceEvaluation {
     }
     if (bootstrapRow >= 0) {
       networks.recurrent.forEach((network, k) => {
-        if (network !== "critic") return;
+        if (network === "actor") return;
         rollout.memories[k].set(
           memories[k],
           bootstrapRow * networks.memorySize,

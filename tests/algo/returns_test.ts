@@ -1,20 +1,34 @@
 import assert from "node:assert/strict";
-import {
-  generalizedAdvantage,
-  normalizeAdvantages,
-} from "../../lib/algo/returns.ts";
+import { lambdaReturns, normalizeAdvantages } from "../../lib/algo/returns.ts";
 import { assertClose } from "../support/closeness.ts";
 
 const rewards = [1, 0, 2];
 const values = [1, 2, 3];
 
-function advantages(
-  options: { bootstrap: number; gamma: number; lambda: number },
-): Float64Array {
+interface Options {
+  readonly bootstrap: number;
+  readonly gamma: number;
+  readonly lambda: number;
+}
+
+function returnsOf(options: Options): Float64Array {
   const result = new Float64Array(rewards.length);
-  generalizedAdvantage({ rewards, values, ...options }, result);
+  lambdaReturns({ rewards, values, ...options }, result);
   return result;
 }
+
+/** What the returns are better than the values. */
+function advantages(options: Options): Float64Array {
+  return returnsOf(options).map((value, t) => value - values[t]);
+}
+
+Deno.test("lambda returns of three steps as worked out by hand", () => {
+  // G_2 = 2 + 0.9 * 4 = 5.6, since nothing but the bootstrap follows.
+  // G_1 = 0 + 0.9 (0.8 * 5.6 + 0.2 * 3) = 4.572
+  // G_0 = 1 + 0.9 (0.8 * 4.572 + 0.2 * 2) = 4.65184
+  const cut = returnsOf({ bootstrap: 4, gamma: 0.9, lambda: 0.8 });
+  assertClose(cut, [4.65184, 4.572, 5.6], 1e-12);
+});
 
 Deno.test("advantages of three steps as worked out by hand", () => {
   // delta_2 = 2 + 0.9 * 4 - 3 = 2.6,   A_2 = 2.6

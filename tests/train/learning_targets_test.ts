@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { Rollout } from "../../lib/data/rollout.ts";
 import { vectorObservation } from "../../lib/spec.ts";
-import { learningTargets } from "../../lib/train/learning_targets.ts";
+import {
+  learningTargets,
+  segmentMeans,
+} from "../../lib/train/learning_targets.ts";
 import { agentRecords } from "../support/agent_records.ts";
 import { assertClose } from "../support/closeness.ts";
 
@@ -26,10 +29,11 @@ const segments = [
 ];
 
 Deno.test("returns and normalised advantages as worked out by hand", () => {
-  const { columns, segmentValues } = learningTargets({
+  const values = { data: Float32Array.of(1, 4, 3, 60, 60, 10), shape: [6, 1] };
+  const columns = learningTargets({
     rollout: rolloutWith(1, 7, 2, 50, 50, 50),
     segments,
-    values: { data: Float32Array.of(1, 4, 3, 60, 60, 10), shape: [6, 1] },
+    values,
     signals: [extrinsic],
     lambda: 0.5,
   });
@@ -45,18 +49,19 @@ Deno.test("returns and normalised advantages as worked out by hand", () => {
   const normalized = [6.3, 3, 8].map((a) => (a - mean) / deviation);
   assertClose(columns.advantages.data, [...normalized, 0, 0, 0], 1e-6);
   assert.deepEqual(columns.advantages.shape, [6]);
-  assert.deepEqual(segmentValues, [[2, 4]]);
+  assert.deepEqual(segmentMeans(values, segments), [[2, 4]]);
 });
 
 Deno.test("every signal has its own strength, gamma, values and returns", () => {
-  const { columns, segmentValues } = learningTargets({
+  // Values of both signals, row by row.
+  const values = {
+    data: Float32Array.of(1, 2, 4, 1, 3, 2, 0, 0, 0, 0, 10, 4),
+    shape: [6, 2],
+  };
+  const columns = learningTargets({
     rollout: rolloutWith(1, 7, 2, 0, 0, 0),
     segments,
-    // Values of both signals, row by row.
-    values: {
-      data: Float32Array.of(1, 2, 4, 1, 3, 2, 0, 0, 0, 0, 10, 4),
-      shape: [6, 2],
-    },
+    values,
     signals: [extrinsic, { name: "other", gamma: 0.5, strength: 10 }],
     lambda: 0.5,
   });
@@ -70,5 +75,23 @@ Deno.test("every signal has its own strength, gamma, values and returns", () => 
   const squares = combined.reduce((sum, a) => sum + (a - mean) ** 2, 0);
   const normalized = combined.map((a) => (a - mean) / Math.sqrt(squares / 3));
   assertClose(columns.advantages.data.slice(0, 3), normalized, 1e-6);
-  assert.deepEqual(segmentValues, [[2, 4], [2, 1]]);
+  assert.deepEqual(segmentMeans(values, segments), [[2, 4], [2, 1]]);
+});
+
+Deno.test("with baselines returns stay and advantages are what exceeds them", () => {
+  const columns = learningTargets({
+    rollout: rolloutWith(1, 7, 2, 50, 50, 50),
+    segments,
+    values: { data: Float32Array.of(1, 4, 3, 60, 60, 10), shape: [6, 1] },
+    baselines: { data: Float32Array.of(2, 1, 5, 70, 70, 70), shape: [6, 1] },
+    signals: [extrinsic],
+    lambda: 0.5,
+  });
+  // G_2 = 2 + 0.9 * 10 = 11; G_0 = 1 + 0.9 (0.5 * 11 + 0.5 * 3) = 7.3; G_1 = 7.
+  assertClose(columns.returns.data, [7.3, 7, 11, 0, 0, 0], 1e-6);
+  const combined = [7.3 - 2, 7 - 1, 11 - 5];
+  const mean = combined.reduce((sum, a) => sum + a) / 3;
+  const squares = combined.reduce((sum, a) => sum + (a - mean) ** 2, 0);
+  const normalized = combined.map((a) => (a - mean) / Math.sqrt(squares / 3));
+  assertClose(columns.advantages.data, [...normalized, 0, 0, 0], 1e-5);
 });

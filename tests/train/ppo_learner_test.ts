@@ -6,7 +6,10 @@ import type { PpoHyperparameters } from "../../lib/settings/hyperparameters.ts";
 import type { ActionSpec } from "../../lib/spec.ts";
 import { PpoLearner } from "../../lib/train/ppo_learner.ts";
 import type { Segment } from "../../lib/train/collector.ts";
-import { learningTargets } from "../../lib/train/learning_targets.ts";
+import {
+  learningTargets,
+  segmentMeans,
+} from "../../lib/train/learning_targets.ts";
 import { cutSequences, drawMinibatches } from "../../lib/train/sequences.ts";
 import { Timers } from "../../lib/train/timers.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
@@ -121,10 +124,11 @@ function plainUpdate({ test, rollout }: LearnerCase, rate: number) {
   const values = test.rows.flatMap(({ observation }) =>
     plain.values(observation)
   );
-  const { columns, segmentValues } = learningTargets({
+  const estimates = { data: Float64Array.from(values), shape: [count, 2] };
+  const columns = learningTargets({
     rollout,
     segments,
-    values: { data: Float64Array.from(values), shape: [count, 2] },
+    values: estimates,
     signals,
     lambda: hyperparameters.lambd,
   });
@@ -159,7 +163,7 @@ function plainUpdate({ test, rollout }: LearnerCase, rate: number) {
     policyLoss: mean(losses.map(([policy]) => Math.abs(policy))),
     valueLoss: mean(losses.map(([, value]) => value)),
     entropy: mean(entropies),
-    segmentValues,
+    segmentValues: segmentMeans(estimates, segments),
   };
 }
 

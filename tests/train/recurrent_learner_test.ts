@@ -4,7 +4,10 @@ import { Rollout } from "../../lib/data/rollout.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import type { ActionSpec } from "../../lib/spec.ts";
 import type { Segment } from "../../lib/train/collector.ts";
-import { learningTargets } from "../../lib/train/learning_targets.ts";
+import {
+  learningTargets,
+  segmentMeans,
+} from "../../lib/train/learning_targets.ts";
 import { PpoLearner } from "../../lib/train/ppo_learner.ts";
 import { cutSequences, drawMinibatches } from "../../lib/train/sequences.ts";
 import { Timers } from "../../lib/train/timers.ts";
@@ -152,10 +155,11 @@ function plainUpdate({ test, rollout, plain }: RecurrentCase) {
     (_, row) =>
       judged.includes(row) ? plain.values(observationOf(row)) : [0, 0],
   ).flat();
-  const { columns, segmentValues } = learningTargets({
+  const estimates = { data: Float64Array.from(values), shape: [count, 2] };
+  const columns = learningTargets({
     rollout,
     segments,
-    values: { data: Float64Array.from(values), shape: [count, 2] },
+    values: estimates,
     signals,
     lambda: hyperparameters.lambd,
   });
@@ -217,7 +221,7 @@ function plainUpdate({ test, rollout, plain }: RecurrentCase) {
   return {
     policyLoss: mean(losses.map(([policy]) => Math.abs(policy))),
     valueLoss: mean(losses.map(([, value]) => value)),
-    segmentValues,
+    segmentValues: segmentMeans(estimates, segments),
     lastMemory,
   };
 }
