@@ -1,10 +1,5 @@
 import { placeAction } from "../../lib/env/actions.ts";
-import {
-  checkActions,
-  createAgentColumns,
-  findBehavior,
-  type MutableAgentColumns,
-} from "../../lib/env/columns.ts";
+import { checkActions, findBehavior } from "../../lib/env/columns.ts";
 import type {
   ActionColumns,
   AgentAction,
@@ -18,11 +13,8 @@ import {
   vectorObservation,
 } from "../../lib/spec.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
-
-const timePenalty = 0.01;
-const successReward = 1.06;
-/** In the memory game the goal is not seen after so many moves. */
-const lastSight = 2;
+import { GroupLine } from "./group_line.ts";
+import { Line } from "./line.ts";
 
 interface LineGameOptions {
   readonly seed: number;
@@ -34,6 +26,8 @@ interface LineGameOptions {
   readonly observationSpecs?: readonly ObservationSpec[];
   /** The memory game: the goal is seen at the beginning only. */
   readonly hidesGoal?: boolean;
+  /** The group game: so many agents in a group; 0 = one agent on its own. */
+  readonly members?: number;
   /** Full names; each behavior plays a game of its own. */
   readonly behaviors?: readonly string[];
 }
@@ -46,7 +40,7 @@ interface LineGameOptions {
  */
 export class LineGame implements Environment {
   readonly behaviorSpecs: ReadonlyMap<string, BehaviorSpec>;
-  readonly #games: ReadonlyMap<string, Line>;
+  readonly #games: ReadonlyMap<string, Line | GroupLine>;
 
   constructor(options: LineGameOptions) {
     const {
@@ -56,6 +50,7 @@ export class LineGame implements Environment {
       stepSize = 0.2,
       observationSpecs = [vectorObservation(1)],
       hidesGoal = false,
+      members = 0,
       behaviors = ["Line?team=0"],
     } = options;
     const discreteBranches = new Array<number>(branches).fill(2);
@@ -68,11 +63,17 @@ export class LineGame implements Environment {
     const takeAgentId = () => nextAgentId++;
     this.#games = new Map(behaviors.map((name) => {
       const random = new RandomGenerator(seed, `line game ${name}`);
-      return [name, new Line(spec, stepSize, hidesGoal, random, takeAgentId)];
+      const line = members > 0
+        ? new GroupLine(spec, stepSize, members, random)
+        : new Line(spec, stepSize, hidesGoal, random, takeAgentId);
+      return [name, line];
     }));
   }
 
-  /** The sum of rewards of each finished episode of a behavior. */
+  /**
+   * The sum of rewards of each finished episode of a behavior; of a group what
+   * each member's end was worth.
+   */
   finalRewards(behavior: string): readonly number[] {
     return findBehavior(this.#games, behavior).finalRewards;
   }
@@ -115,91 +116,4 @@ export class LineGame implements Environment {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** One behavior's game. */
-class Line implements BehaviorSteps {
-  readonly decision: MutableAgentColumns;
-  readonly terminal: MutableAgentColumns;
-  readonly finalRewards: number[] = [];
-  readonly continuous: Float32Array;
-  readonly discrete: Int32Array;
-  readonly #positions: Float64Array;
-  #goal = 0;
-  #agentId = 0;
-  #episodeReward = 0;
-  /** Moves of single positions in this episode. */
-  #moves = 0;
-
-  constructor(
-    readonly spec: BehaviorSpec,
-    private readonly stepSize: number,
-    private readonly hidesGoal: boolean,
-    private readonly random: RandomGenerator,
-    private readonly takeAgentId: () => number,
-  ) {
-    const { continuousSize, discreteBranches } = spec.actionSpec;
-    this.decision = createAgentColumns(spec, 1);
-    this.terminal = createAgentColumns(spec, 1);
-    this.continuous = new Float32Array(continuousSize);
-    this.discrete = new Int32Array(discreteBranches.length);
-    this.#positions = new Float64Array(
-      continuousSize + discreteBranches.length,
-    );
-  }
-
-  reset(): void {
-    this.terminal.clear();
-    this.#begin();
-  }
-
-  step(): void {
-    this.terminal.clear();
-    const { continuous, discrete, stepSize } = this;
-    const positions = this.#positions;
-    positions.forEach((position, i) => {
-      const move = i < continuous.length
-        ? clamp(continuous[i], stepSize)
-        : discrete[i - continuous.length] === 1
-        ? stepSize
-        : -stepSize;
-      positions[i] = clamp(position + move, 1);
-    });
-    this.#moves += positions.length;
-    const hasEnded = positions.every((position) => Math.abs(position) === 1);
-    const mean = positions.reduce((sum, p) => sum + p) / positions.length;
-    const reward = hasEnded ? successReward * this.#goal * mean : -timePenalty;
-    this.#episodeReward += reward;
-    if (hasEnded) {
-      this.#record(this.terminal, reward);
-      this.finalRewards.push(this.#episodeReward);
-      this.#begin();
-    } else {
-      this.#record(this.decision, reward);
-    }
-  }
-
-  #begin(): void {
-    this.#goal = this.random.integer(2) * 2 - 1;
-    this.#agentId = this.takeAgentId();
-    this.#episodeReward = 0;
-    this.#moves = 0;
-    this.#positions.fill(0);
-    this.#record(this.decision, 0);
-  }
-
-  /** The agent's record in either columns; the next action is zero so far. */
-  #record(columns: MutableAgentColumns, reward: number): void {
-    columns.clear();
-    const row = columns.addRow(this.#agentId);
-    columns.rewards[row] = reward;
-    const seen = this.hidesGoal && this.#moves > lastSight ? 0 : this.#goal;
-    for (const values of columns.observations) values.fill(seen);
-    this.continuous.fill(0);
-    this.discrete.fill(0);
-  }
-}
-
-function clamp(value: number, bound: number): number {
-  return Math.max(-bound, Math.min(bound, value));
 }

@@ -110,3 +110,68 @@ Deno.test("the memory game shows its goal before the third move only", () => {
     }
   }
 });
+
+environmentConformance("Group line game", (seed) =>
+  new LineGame({
+    seed,
+    members: 3,
+    continuousSize: 1,
+    branches: 1,
+    observationSpecs: [vectorObservation(1), vectorObservation(3)],
+  }));
+
+Deno.test("a group is rewarded once, when its last member ends", () => {
+  const game = new LineGame({ seed: 1, members: 2, continuousSize: 1 });
+  const { decision, terminal } = game.getSteps(behavior);
+  game.reset();
+  const goal = decision.observations[0][0];
+  assert.equal(decision.observations[0][1], goal);
+  assert.deepEqual([...decision.agentIds.slice(0, 2)], [0, 1]);
+  assert.deepEqual([...decision.groupIds.slice(0, 2)], [1, 1]);
+  const move = (...continuous: number[]) => {
+    game.setActions(behavior, {
+      continuous: Float32Array.from(continuous),
+      discrete: new Int32Array(),
+    });
+    game.step();
+  };
+  for (let step = 1; step < 5; step++) {
+    move(goal, -goal / 10);
+    assert.deepEqual([...decision.rewards.slice(0, 2)], [
+      Math.fround(-0.01),
+      Math.fround(-0.01),
+    ]);
+  }
+  // The first is right, and is not praised.
+  move(goal, -goal);
+  assert.deepEqual([terminal.count, decision.count], [1, 1]);
+  assert.equal(terminal.agentIds[0], 0);
+  assert.equal(terminal.rewards[0], Math.fround(-0.01));
+  assert.equal(terminal.groupRewards[0], 0);
+  assert.equal(decision.agentIds[0], 1);
+  for (let step = 0; step < 2; step++) move(-goal);
+  assert.deepEqual([terminal.count, decision.count], [1, 2]);
+  assert.equal(terminal.rewards[0], 0);
+  assert.equal(terminal.groupRewards[0], Math.fround(-1.06));
+  assert.deepEqual(game.finalRewards(behavior), [1.06, -1.06]);
+});
+
+Deno.test("a member that fails first is told so", () => {
+  const game = new LineGame({ seed: 1, members: 2, branches: 1 });
+  const { decision, terminal } = game.getSteps(behavior);
+  game.reset();
+  const right = (decision.observations[0][0] + 1) / 2;
+  for (let step = 0; step < 5; step++) {
+    game.setActions(behavior, {
+      continuous: new Float32Array(),
+      discrete: Int32Array.of(1 - right, right),
+    });
+    game.step();
+  }
+  // Both end at the same time: one after the other all the same.
+  assert.deepEqual([...terminal.rewards.slice(0, 2)], [Math.fround(-1.06), 0]);
+  assert.deepEqual([...terminal.groupRewards.slice(0, 2)], [
+    0,
+    Math.fround(1.06),
+  ]);
+});
