@@ -53,6 +53,11 @@ export const optionGroups: readonly OptionGroup[] = [
         "results_dir",
         "folder of all runs (results)",
       ),
+      run(
+        "--model-version <n>",
+        "model_version",
+        "of models for Unity: 3, or 2 for package 1.x",
+      ),
       {
         flags: "--deterministic",
         help: "act without randomness",

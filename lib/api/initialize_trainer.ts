@@ -7,6 +7,7 @@ import {
 } from "../store/initialize_from.ts";
 import { requireSameActions } from "../train/compare_models.ts";
 import { type ImportOptions, importPolicy } from "../train/import_policy.ts";
+import { makeModelHere } from "../train/model_maker.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { loadModel } from "./load_model.ts";
 
@@ -32,7 +33,8 @@ export async function initializeTrainer(
   const { state, description } = importPolicy(model, options);
   // What a model does not hold stays as it was drawn.
   trainer.initialize({ ...trainer.snapshot(), ...state });
-  const own = readUnityModel(trainer.exportModel(), "this run's model");
+  const exported = await trainer.exportModel(makeModelHere);
+  const own = readUnityModel(exported, "this run's model");
   requireSameActions(model, own, behavior, spec);
   await emit({
     type: "notice",

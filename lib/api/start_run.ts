@@ -1,6 +1,7 @@
 /** Wires a run: settings, results folder, environment, programs, training. */
 import { describeProblem, type Problem, UserError } from "../errors.ts";
 import type { EventSink, RunEnded, RunEvent } from "../events.ts";
+import type { ContractVersion } from "../onnx/model_inputs.ts";
 import { WorkerRuntime } from "../runtime/worker_runtime.ts";
 import {
   checkBehaviors,
@@ -23,8 +24,10 @@ import { Timers } from "../train/timers.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { type SavedRun, TrainingRun } from "../train/training_run.ts";
 import type { NamedArrays } from "../util/arrays.ts";
+import { chooseModelVersion } from "./choose_model_version.ts";
 import { drawSeed } from "./draw_seed.ts";
 import { initializeTrainer } from "./initialize_trainer.ts";
+
 import { isSimulator } from "./open_environment.ts";
 import { openPool } from "./open_pool.ts";
 import type { RunResult } from "./run_handle.ts";
@@ -79,6 +82,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
       signal: stop,
     });
     const saved = await loadSaved(store, settings, emit);
+    const modelVersion = await chooseModelVersion(settings, pool, emit);
     await new TrainingRun({
       runId,
       seed,
@@ -93,6 +97,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
         prepareTrainer(behavior, spec, {
           settings,
           seed,
+          modelVersion,
           runtime,
           timers,
           mayInitialize: saved === undefined,
@@ -218,6 +223,7 @@ async function loadReplay(
 interface TrainerContext {
   readonly settings: RunSettings;
   readonly seed: number;
+  readonly modelVersion: ContractVersion;
   readonly runtime: WorkerRuntime;
   readonly timers: Timers;
   /** False in a resumed run, whose own weights win (F-28). */
@@ -228,8 +234,9 @@ interface TrainerContext {
 async function prepareTrainer(
   behavior: string,
   spec: BehaviorSpec,
-  { settings, seed, runtime, timers, mayInitialize, emit }: TrainerContext,
+  context: TrainerContext,
 ): Promise<Trainer> {
+  const { settings, seed, modelVersion, runtime, timers } = context;
   const own = findBehaviorSettings(settings, behavior);
   refuse(unsupportedFeatures(behavior, own));
   const { checkpoint_settings: checkpoints } = settings;
@@ -239,11 +246,14 @@ async function prepareTrainer(
     settings: own,
     seed,
     inference: checkpoints.inference,
+    modelVersion,
     runtime,
     timers,
+    onNotice: (message) =>
+      context.emit({ type: "notice", level: "info", message, behavior }),
   });
   const { initialize_from: runId, results_dir } = checkpoints;
-  if (mayInitialize && (runId !== null || own.init_path !== null)) {
+  if (context.mayInitialize && (runId !== null || own.init_path !== null)) {
     await initializeTrainer(
       trainer,
       {
@@ -253,7 +263,7 @@ async function prepareTrainer(
         initPath: own.init_path,
       },
       own.network_settings,
-      emit,
+      context.emit,
     );
   }
   return trainer;

@@ -91,6 +91,8 @@ export type EnvironmentParameter =
 export interface Environment extends AsyncDisposable {
   /** Behaviours seen so far by full name; complete after `reset` as a rule. */
   readonly behaviorSpecs: ReadonlyMap<string, BehaviorSpec>;
+  /** Version of Unity's package ML-Agents in a player; others have none. */
+  readonly packageVersion?: string;
   /** Starts all episodes anew; unfinished ones are dropped without a record. */
   reset(): void | Promise<void>;
   /** Applies the set actions and goes on until some agent decides or ends. */

@@ -1,5 +1,12 @@
 /** `checkpoint_settings`: the run's name, its folder and where it starts. */
+import { z } from "zod";
 import { flag, section, text } from "./values.ts";
+
+/** The version as a number, which an option gives as text. */
+const modelVersion = z.preprocess(
+  (value: number) => typeof value === "string" ? Number(value) : value,
+  z.literal([2, 3], { error: "2 or 3" }),
+).meta({ allowed: "2 or 3" });
 
 /** User form and resolved form. */
 export const checkpointSettings = section({
@@ -16,4 +23,8 @@ export const checkpointSettings = section({
   inference: flag().default(false).describe("Act only, learn nothing."),
   results_dir: text("the path of a folder").default("results")
     .describe("The folder of all runs."),
+  model_version: modelVersion.nullable().default(null).describe(
+    "Of models for Unity: 3 for package 2.0 and later, 2 for package 1.x; " +
+      "null: as the player has it, else 3.",
+  ),
 });

@@ -4,7 +4,11 @@ import { ownHyperparameters } from "./hyperparameters.ts";
 import type { RunConfiguration, RunSettings } from "./run_settings.ts";
 
 /** Keys that ML-Agents does not know, and their values where they are not set. */
-const ours = Object.entries({ lockstep: false, ...ownHyperparameters });
+const ours = Object.entries({
+  lockstep: false,
+  model_version: null,
+  ...ownHyperparameters,
+});
 
 /**
  * Settings of either form as YAML 1.1, nulls included; reading it back gives the

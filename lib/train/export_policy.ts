@@ -1,7 +1,8 @@
-/** The model for Unity that a policy becomes. */
+/** What the model for Unity of a policy is made of. */
 import { actionLimit, type PolicyNetworks } from "../algo/policy_networks.ts";
 import { bindParameters, parameterConstants } from "../nn/parameters.ts";
-import { unityModel, unityPolicy } from "../onnx/unity_model.ts";
+import type { ContractVersion } from "../onnx/model_inputs.ts";
+import { type UnityPolicy, unityPolicy } from "../onnx/unity_model.ts";
 import type { NamedArrays } from "../util/arrays.ts";
 
 /** Of the actor's `weights` and the normalisers' `statistics`. */
@@ -9,12 +10,13 @@ export function exportPolicy(
   networks: PolicyNetworks,
   weights: NamedArrays,
   statistics: NamedArrays,
-): Uint8Array {
+  version: ContractVersion,
+): UnityPolicy {
   const scope = bindParameters(parameterConstants(weights));
   const constants = parameterConstants(statistics);
-  return unityModel(unityPolicy({
+  return unityPolicy({
     spec: networks.settings.spec,
-    version: 3,
+    version,
     actionLimit,
     memorySize: networks.memorySize,
     policy: (observations, mask, remember) =>
@@ -24,5 +26,5 @@ export function exportPolicy(
         mask,
         remember,
       ),
-  }));
+  });
 }

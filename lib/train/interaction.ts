@@ -1,6 +1,7 @@
 /** What every trainer does besides learning. */
 import type { PolicyNetworks } from "../algo/policy_networks.ts";
 import { Rollout } from "../data/rollout.ts";
+import type { UnityPolicy } from "../onnx/unity_model.ts";
 import {
   addPrefix,
   arrayNamed,
@@ -36,6 +37,8 @@ export interface InteractionOptions {
   /** Draws the noise of actions. */
   readonly noise: RandomGenerator;
   readonly collection: CollectorOptions;
+  /** Collects what members of groups have of each other. */
+  readonly hasGroups?: boolean;
 }
 
 /** A source's decisions that wait for an action: `count` rows from `first`. */
@@ -68,6 +71,7 @@ export class Interaction {
 
   constructor(options: InteractionOptions) {
     const { trainer, networks, signals, noise, collection } = options;
+    const { hasGroups = false } = options;
     const { behavior, spec, settings } = trainer;
     this.#trainer = trainer;
     this.#networks = networks;
@@ -78,6 +82,7 @@ export class Interaction {
       spec,
       undefined,
       networks.recurrent.map(() => networks.memorySize),
+      { hasGroups },
     );
     this.#collector = new Collector(behavior, this.rollout, collection);
     const { summary_freq, checkpoint_interval } = settings;
@@ -240,9 +245,11 @@ export class Interaction {
     this.#waiting = [];
   }
 
-  /** Unity's model of the policy with these weights. */
-  exportModel(weights: NamedArrays): Uint8Array {
-    return exportPolicy(this.#networks, weights, this.#normalizers.inputs());
+  /** What Unity's model of the policy with these weights is made of. */
+  exportPolicy(weights: NamedArrays): UnityPolicy {
+    const statistics = this.#normalizers.inputs();
+    const { modelVersion } = this.#trainer;
+    return exportPolicy(this.#networks, weights, statistics, modelVersion);
   }
 
   close(): void {
@@ -257,9 +264,12 @@ export class Interaction {
     return this.#trainer.inference ? [{ step, statistics }] : [];
   }
 
-  #note({ reward, length }: EpisodeEnd): void {
+  #note({ reward, length, groupReward }: EpisodeEnd): void {
     this.statistics.add(tags.cumulativeReward, reward, "histogram");
     this.statistics.add(tags.episodeLength, length);
+    if (groupReward !== undefined) {
+      this.statistics.add(tags.groupReward, groupReward, "histogram");
+    }
     for (const { name, strength } of this.#signals) {
       this.statistics.add(tags.signalReward(name), strength * reward);
     }

@@ -120,8 +120,8 @@ export class ModelTrainer implements Trainer {
 
   initialize(): void {}
 
-  exportModel(): Uint8Array {
-    return encodeModel(this.#model.model);
+  exportModel(): Promise<Uint8Array> {
+    return Promise.resolve(encodeModel(this.#model.model));
   }
 
   close(): void {

@@ -13,6 +13,7 @@ import { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
 import { Interaction } from "./interaction.ts";
 import type { UpdateReport } from "./on_policy_update.ts";
+import type { MakeModel } from "./model_maker.ts";
 import { SegmentList } from "./segment_list.ts";
 import { type SignalSettings, signalsOf } from "./signal_settings.ts";
 import { type Statistics, tags } from "./statistics.ts";
@@ -49,6 +50,8 @@ export interface OnPolicyLearner {
 /** In what the trainers differ. */
 export interface OnPolicyAlgorithm {
   readonly networks: PolicyNetworks;
+  /** Members of a group are judged together. */
+  readonly hasGroups?: boolean;
   /** Compiles the programs; `random` shuffles the experience. */
   readonly createLearner: (
     weights: NamedArrays,
@@ -64,11 +67,12 @@ export class OnPolicyTrainer implements Trainer {
   readonly #interaction: Interaction;
   readonly #shuffle: RandomGenerator;
   readonly #segments: SegmentList;
+  #hasLearned = false;
 
   /** Compiles the programs and draws the first weights. */
   static async create(
     options: TrainerOptions,
-    { networks, createLearner }: OnPolicyAlgorithm,
+    { networks, hasGroups = false, createLearner }: OnPolicyAlgorithm,
   ): Promise<OnPolicyTrainer> {
     const { settings, behavior, seed } = options;
     const generator = (part: string) =>
@@ -84,6 +88,7 @@ export class OnPolicyTrainer implements Trainer {
       signals: signalsOf(settings),
       noise: generator("noise"),
       collection: { timeHorizon: settings.time_horizon },
+      hasGroups,
     });
     const segments = new SegmentList(networks.sequenceLength);
     return new OnPolicyTrainer(
@@ -158,6 +163,8 @@ export class OnPolicyTrainer implements Trainer {
 
   async updateIfReady(): Promise<void> {
     if (!this.isLearning || this.#segments.rows <= this.#bufferSize) return;
+    if (!this.#hasLearned) this.#adviseOnGroups();
+    this.#hasLearned = true;
     const report = await this.#learner.update(
       this.#interaction.rollout,
       this.#segments.all,
@@ -205,13 +212,23 @@ export class OnPolicyTrainer implements Trainer {
     this.#interaction.forgetUnfinished(source);
   }
 
-  exportModel(): Uint8Array {
-    return this.#interaction.exportModel(this.#learner.weights);
+  exportModel(make: MakeModel): Promise<Uint8Array> {
+    return make(this.#interaction.exportPolicy(this.#learner.weights));
   }
 
   close(): void {
     this.#interaction.close();
     this.#learner.close();
+  }
+
+  #adviseOnGroups(): void {
+    const { groups } = this.#interaction.rollout;
+    if (!groups || groups.widest > 0) return;
+    const { behavior, onNotice } = this.#options;
+    onNotice(
+      `${behavior}: no agent has had a mate in its group so far. For agents ` +
+        "on their own trainer_type: ppo would do, with less work.",
+    );
   }
 
   #note(report: UpdateReport): void {
@@ -220,10 +237,16 @@ export class OnPolicyTrainer implements Trainer {
       for (const value of report.values[k]) {
         statistics.add(tags.signalValue(name), value);
       }
+      for (const baseline of report.baselines?.[k] ?? []) {
+        statistics.add(tags.signalBaseline(name), baseline);
+      }
     });
     statistics.add(tags.entropy, report.entropy);
     statistics.add(tags.policyLoss, report.policyLoss);
     statistics.add(tags.valueLoss, report.valueLoss);
+    if (report.baselineLoss !== undefined) {
+      statistics.add(tags.baselineLoss, report.baselineLoss);
+    }
     statistics.add(tags.learningRate, report.learningRate);
     statistics.add(tags.epsilon, report.epsilon);
     statistics.add(tags.beta, report.beta);

@@ -1,10 +1,12 @@
 /** What the training loop knows of an algorithm. */
 import type { ActionColumns, BehaviorSteps } from "../env/env.ts";
 import type { StatisticSummary } from "../events.ts";
+import type { ContractVersion } from "../onnx/model_inputs.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
 import type { BehaviorSettings } from "../settings/behavior_settings.ts";
 import type { BehaviorSpec } from "../spec.ts";
 import type { NamedArrays } from "../util/arrays.ts";
+import type { MakeModel } from "./model_maker.ts";
 import type { Statistics } from "./statistics.ts";
 import type { Timers } from "./timers.ts";
 
@@ -25,8 +27,12 @@ export interface TrainerOptions<
   readonly seed: number;
   /** Act only; nothing is learned or counted. */
   readonly inference: boolean;
+  /** Version of the contract that models for Unity keep. */
+  readonly modelVersion: ContractVersion;
   readonly runtime: WorkerRuntime;
   readonly timers: Timers;
+  /** Is told what the user should know. */
+  readonly onNotice: (message: string) => void;
 }
 
 /** A summary interval that ended while records were taken in. */
@@ -80,9 +86,12 @@ export interface Trainer {
   takeCheckpointDue(): boolean;
   /** Mean return of the episodes since the last update; null = none. */
   readonly recentReward: number | null;
-  /** The whole state, to continue from bit for bit. */
+  /**
+   * The whole state, to continue from bit for bit. It is written while training
+   * goes on: nobody changes its arrays afterwards.
+   */
   snapshot(): NamedArrays;
-  /** Collected experience, where it is to be saved beside the state. */
+  /** Collected experience, where it is to be saved beside the state; likewise. */
   snapshotReplay?(): NamedArrays | undefined;
   /** `replay`: the experience that was saved with the state, if any was. */
   restore(state: NamedArrays, replay?: NamedArrays): void;
@@ -90,7 +99,7 @@ export interface Trainer {
   initialize(state: NamedArrays): void;
   /** Drops unfinished experience, of one source or of all: it was reset. */
   forgetUnfinished(source?: number): void;
-  /** Unity's model of the present policy. */
-  exportModel(): Uint8Array;
+  /** Unity's model of the present policy, of which `make` takes a copy. */
+  exportModel(make: MakeModel): Promise<Uint8Array>;
   close(): void;
 }

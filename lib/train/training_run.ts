@@ -8,7 +8,9 @@ import {
   takePrefix,
   vectorArray,
 } from "../util/arrays.ts";
+import { BackgroundWork } from "./background_work.ts";
 import type { EnvironmentPool, Loss } from "./environment_pool.ts";
+import { makeModelHere, ModelMaker } from "./model_maker.ts";
 import type { Member } from "./pool_member.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
 import { Roster } from "./roster.ts";
@@ -54,6 +56,9 @@ export class TrainingRun {
   readonly #options: TrainingRunOptions;
   readonly #roster: Roster;
   readonly #progress: ProgressReporter;
+  /** Writes the checkpoints at intervals, and makes the models for them. */
+  readonly #saving = new BackgroundWork();
+  readonly #models = new ModelMaker();
   #hasStarted = false;
 
   constructor(options: TrainingRunOptions) {
@@ -82,6 +87,7 @@ export class TrainingRun {
       throw error;
     } finally {
       for (const trainer of this.#roster.trainers) trainer.close();
+      this.#models.close();
     }
   }
 
@@ -96,6 +102,7 @@ export class TrainingRun {
       for (const loss of losses) await this.#takeLoss(loss);
       if (arrivals.length > 0 && !isTakenIn) await this.#learn(arrivals);
       isTakenIn = false;
+      this.#saving.check();
       if (this.#isOver()) return;
       let begin = timers.now();
       if (arrivals.length > 0) this.#act();
@@ -163,6 +170,8 @@ export class TrainingRun {
   }
 
   async #introduce(newcomers: readonly Trainer[]): Promise<void> {
+    // A checkpoint is of those behaviors that were there when it was made.
+    if (newcomers.length > 0) await this.#saving.finish();
     for (const trainer of newcomers) {
       await this.#options.emit({
         type: "behavior_started",
@@ -247,10 +256,12 @@ export class TrainingRun {
     return trainers.every(({ isLearning }) => !isLearning);
   }
 
+  /** At an interval it goes on beside the training, which it holds up little. */
   async #checkpoint(occasion: Occasion): Promise<void> {
     const { pool, emit, inference, timers } = this.#options;
     if (inference) return;
     const begin = timers.now();
+    await this.#saving.finish();
     const trainers = [...this.#roster.trainers];
     // A failure may have come in the midst of a step: begin anew after it.
     const state = occasion === "failure" ? {} : pool.snapshot();
@@ -259,10 +270,15 @@ export class TrainingRun {
       // Tells this moment from others, also without an environment's state.
       steps: vectorArray(Float64Array.from(trainers, ({ step }) => step)),
     };
-    for (const trainer of trainers) {
+    const isBeside = occasion === "interval";
+    const make = isBeside ? this.#models.make : makeModelHere;
+    const models = Promise.all(
+      trainers.map((trainer) => trainer.exportModel(make)),
+    );
+    const reached = trainers.map((trainer) => {
       const replay = trainer.snapshotReplay?.();
-      await emit({
-        type: "checkpoint",
+      return {
+        type: "checkpoint" as const,
         behavior: trainer.behavior,
         spec: trainer.spec,
         step: trainer.step,
@@ -270,10 +286,17 @@ export class TrainingRun {
         state: trainer.snapshot(),
         ...(replay && { replay }),
         runState,
-        model: trainer.exportModel(),
         final: occasion === "end",
-      });
-    }
+      };
+    });
+    const save = async () => {
+      const made = await models;
+      for (const [i, each] of reached.entries()) {
+        await emit({ ...each, model: made[i] });
+      }
+    };
+    if (isBeside) this.#saving.begin(save);
+    else await save();
     timers.add("checkpoint", begin);
   }
 
@@ -294,6 +317,11 @@ export class TrainingRun {
   /** Best effort: the failure itself is what the user must hear about. */
   async #saveAfterFailure(): Promise<void> {
     if (!this.#hasStarted) return;
+    try {
+      await this.#saving.finish();
+    } catch {
+      // What is saved now stands for it.
+    }
     try {
       await this.#checkpoint("failure");
     } catch {

@@ -34,7 +34,7 @@ Deno.test("every option sets its setting, before or after the file", () => {
       "--lockstep " +
       "--width 1 --height 2 --quality-level 0 --time-scale 1.5 " +
       "--target-frame-rate -1 --capture-frame-rate 0 --no-graphics " +
-      "--no-graphics-monitor --results-dir out --torch-device cpu " +
+      "--no-graphics-monitor --results-dir out --model-version 2 --torch-device cpu " +
       "--deterministic --debug",
   );
   assert.equal(configPath, "a.yaml");
@@ -70,6 +70,7 @@ Deno.test("every option sets its setting, before or after the file", () => {
         initialize_from: "b",
         inference: true,
         results_dir: "out",
+        model_version: 2,
       },
       torch_settings: { device: "cpu" },
       debug: true,

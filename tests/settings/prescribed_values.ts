@@ -126,6 +126,7 @@ const runSections = {
     train_model: false,
     inference: false,
     results_dir: "results",
+    model_version: null,
   },
   torch_settings: { device: null },
 };

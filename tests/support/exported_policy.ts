@@ -3,7 +3,11 @@ import { actionLimit } from "../../lib/algo/policy_networks.ts";
 import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import { bindParameters, parameterConstants } from "../../lib/nn/parameters.ts";
 import type { ContractVersion } from "../../lib/onnx/model_inputs.ts";
-import { unityModel, unityPolicy } from "../../lib/onnx/unity_model.ts";
+import {
+  unityModel,
+  type UnityPolicy,
+  unityPolicy,
+} from "../../lib/onnx/unity_model.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
 import {
   type ActionSpec,
@@ -35,6 +39,7 @@ export interface ExportedPolicyOptions {
 export class ExportedPolicy {
   readonly networks: PpoNetworks;
   readonly weights: NamedArrays;
+  readonly description: UnityPolicy;
   readonly bytes: Uint8Array;
   readonly statistics: NamedArrays;
   readonly #random = new RandomGenerator(5, "exported policy");
@@ -72,7 +77,7 @@ export class ExportedPolicy {
       ]),
     );
     const normalizers = parameterConstants(this.statistics);
-    this.bytes = unityModel(unityPolicy({
+    this.description = unityPolicy({
       spec,
       version,
       actionLimit,
@@ -84,7 +89,8 @@ export class ExportedPolicy {
           mask,
           remember,
         ),
-    }));
+    });
+    this.bytes = unityModel(this.description);
   }
 
   /** Random observations as Unity shapes them, masks, and memories. */

@@ -26,6 +26,6 @@ export class IdleTrainer implements Trainer {
   readonly snapshot = () => ({});
   readonly restore = () => {};
   readonly initialize = () => {};
-  readonly exportModel = () => new Uint8Array();
+  readonly exportModel = () => Promise.resolve(new Uint8Array());
   readonly close = () => {};
 }

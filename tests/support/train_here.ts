@@ -72,6 +72,8 @@ export async function trainHere(
           inference,
           runtime,
           timers,
+          onNotice: (message) =>
+            events.push({ type: "notice", level: "info", message, behavior }),
         }),
     }).run();
   } finally {
@@ -107,10 +109,18 @@ export function createTrainer(
     inference: boolean;
     runtime: WorkerRuntime;
     timers: Timers;
+    onNotice?: (message: string) => void;
   },
 ): Promise<Trainer> {
   const own = findBehaviorSettings(settings, behavior);
-  return trainers.createTrainer({ behavior, spec, settings: own, ...rest });
+  return trainers.createTrainer({
+    behavior,
+    spec,
+    settings: own,
+    modelVersion: 3,
+    onNotice: () => {},
+    ...rest,
+  });
 }
 
 /** What a run goes on from after the last checkpoints among its events. */

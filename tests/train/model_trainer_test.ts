@@ -44,7 +44,7 @@ Deno.test("it says which model acts, and never that it learns", async () => {
   assert.equal(trainer.maxSteps, 0);
   await trainer.updateIfReady();
   assert.equal(trainer.takeCheckpointDue(), false);
-  assert.deepEqual(trainer.exportModel(), encodeModel(smallModel()));
+  assert.deepEqual(await trainer.exportModel(), encodeModel(smallModel()));
 });
 
 Deno.test("each source gets actions for its own decisions", () => {

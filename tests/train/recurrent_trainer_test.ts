@@ -4,6 +4,7 @@ import { UserError } from "../../lib/errors.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import { type BehaviorSpec, vectorObservation } from "../../lib/spec.ts";
+import { makeModelHere } from "../../lib/train/model_maker.ts";
 import { Timers } from "../../lib/train/timers.ts";
 import type { Arrival, Trainer } from "../../lib/train/trainer.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
@@ -252,7 +253,8 @@ testTrainer("one seed gives one result, another another", async (it) => {
 
 testTrainer("the exported model remembers as the trainer does", async (it) => {
   const trainer = await it.create(still);
-  const session = new NativeSession(trainer.exportModel(), { threads: 1 });
+  const model = await trainer.exportModel(makeModelHere);
+  const session = new NativeSession(model, { threads: 1 });
   let memory = new Float32Array(4);
   for (const sees of [0.5, -1, 2]) {
     const [action] = decide(trainer, arrival([{ id: 1, sees }]));

@@ -183,6 +183,31 @@ Deno.test("a sink that fails ends the run with its error", async () => {
   assert.equal(eventsOf(seen, "run_ended")[0].reason, "failed");
 });
 
+Deno.test("training goes on while a checkpoint is written", async () => {
+  const written = Promise.withResolvers<void>();
+  const seen: string[] = [];
+  await trainHere({
+    environment: lineGame(["A?team=0"]),
+    settings: settingsOf({ A: small }),
+    emit: async (event) => {
+      if (event.type === "summary") {
+        seen.push(`summary ${event.step}`);
+        if (event.step === 200) written.resolve();
+      }
+      if (event.type === "run_ended") seen.push("end");
+      if (event.type !== "checkpoint") return;
+      await written.promise;
+      seen.push(event.final ? "final" : "checkpoint");
+    },
+  });
+  assert.deepEqual(seen.slice(0, 3), [
+    "summary 100",
+    "summary 200",
+    "checkpoint",
+  ]);
+  assert.deepEqual(seen.slice(-2), ["final", "end"]);
+});
+
 Deno.test("a run that is stopped at once saves its first state", async () => {
   const events = await trainHere({
     environment: lineGame(["A?team=0"]),

@@ -65,6 +65,10 @@ export class UnityEnvironment implements Environment {
     this.#sideChannels = sideChannels;
   }
 
+  get packageVersion(): string {
+    return this.versions.package;
+  }
+
   /** How the player draws and how fast it runs, to be changed at any time. */
   get engine(): EngineConfigurationChannel {
     return this.#sideChannels.engine;

@@ -1,0 +1,25 @@
+/** Work beside the training: one piece at a time. */
+export class BackgroundWork {
+  #present: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | null = null;
+
+  /** Begins a piece; the one before must be finished. */
+  begin(work: () => Promise<void>): void {
+    this.#present = work().catch((error) => {
+      this.#failure = { error };
+    });
+  }
+
+  /** Throws what a piece has failed with, once; waits for nothing. */
+  check(): void {
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure) throw failure.error;
+  }
+
+  /** Waits for the present piece. Rejects with what it has failed with. */
+  async finish(): Promise<void> {
+    await this.#present;
+    this.check();
+  }
+}
