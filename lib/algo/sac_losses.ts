@@ -6,6 +6,7 @@ import {
   maximum,
   mean,
   minimum,
+  multiply,
   type Nodes,
   reshape,
   slice,
@@ -138,7 +139,7 @@ export function sacLosses(
       [sacStatistics.q1Loss]: q1Loss,
       [sacStatistics.q2Loss]: q2Loss,
       [sacStatistics.entropy]: meanOverRows(policyEntropy(policy), share),
-      [sacStatistics.values]: mean(values, [0]),
+      [sacStatistics.values]: meanValues(values, share),
       ...temperatureStatistics(temperatures),
     },
   };
@@ -148,6 +149,12 @@ export function sacLosses(
 function shareOf(columns: Nodes): Node | undefined {
   const mask = columns[columnNames.rowMask];
   return mask && divide(mask, maximum(sum(mask), 1));
+}
+
+/** Mean over rows, `[signals]`. */
+function meanValues(values: Node, share?: Node): Node {
+  if (!share) return mean(values, [0]);
+  return sum(multiply(values, reshape(share, [share.shape[0], 1])), [0]);
 }
 
 /** What a network remembers before the sequences of a batch. */

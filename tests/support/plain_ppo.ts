@@ -169,25 +169,32 @@ export class PlainPpo {
   }
 }
 
-/** Adam as its paper writes it, over all weights of a policy. */
+/** Weights by name. */
+export type PlainWeights = Readonly<Record<string, Weight>>;
+
+/** Adam as its paper writes it, over all weights that it is given. */
 export class PlainAdam {
-  readonly #ppo: PlainPpo;
+  readonly #weights: PlainWeights;
   readonly first: Record<string, number[]> = {};
   readonly second: Record<string, number[]> = {};
   #step = 0;
 
-  constructor(ppo: PlainPpo) {
-    this.#ppo = ppo;
-    for (const [name, { values }] of Object.entries(ppo.weights)) {
+  constructor({ weights }: { readonly weights: PlainWeights }) {
+    this.#weights = weights;
+    for (const [name, { values }] of Object.entries(weights)) {
       this.first[name] = values.map(() => 0);
       this.second[name] = values.map(() => 0);
     }
   }
 
   step(loss: () => number, rate: number): void {
+    this.move(this.gradients(loss), rate);
+  }
+
+  /** A step along gradients by name. */
+  move(gradients: Readonly<Record<string, Vector>>, rate: number): void {
     this.#step++;
-    const gradients = this.#gradients(loss);
-    for (const [name, { values }] of Object.entries(this.#ppo.weights)) {
+    for (const [name, { values }] of Object.entries(this.#weights)) {
       const [m, v] = [this.first[name], this.second[name]];
       gradients[name].forEach((gradient, i) => {
         m[i] = 0.9 * m[i] + 0.1 * gradient;
@@ -199,10 +206,11 @@ export class PlainAdam {
     }
   }
 
-  #gradients(loss: () => number): Record<string, number[]> {
+  /** By finite differences. */
+  gradients(loss: () => number): Record<string, number[]> {
     const offset = 1e-5;
     const gradients: Record<string, number[]> = {};
-    for (const [name, { values }] of Object.entries(this.#ppo.weights)) {
+    for (const [name, { values }] of Object.entries(this.#weights)) {
       gradients[name] = values.map((value, i) => {
         const at = (moved: number) => {
           values[i] = moved;

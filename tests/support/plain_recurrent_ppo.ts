@@ -1,4 +1,4 @@
-import { PlainPpo } from "./plain_ppo.ts";
+import { PlainPpo, type PlainWeights } from "./plain_ppo.ts";
 
 type Vector = readonly number[];
 
@@ -28,35 +28,39 @@ export class PlainRecurrentPpo extends PlainPpo {
     const past = this.pasts.get(observation);
     if (!past) throw new TypeError("an observation without a past");
     return [...past.observations, observation].reduce(
-      (memory, each) => this.#step(owner, memory, each),
+      (memory, each) =>
+        plainLstm(this.weights, owner, memory, super.body(owner, each)),
       past.memories[owner],
     );
   }
+}
 
-  /** Gates in the order input, output, forget, candidate. */
-  #step(network: string, memory: Vector, observation: Vector): Vector {
-    const x = super.body(network, observation);
-    const size = memory.length / 2;
-    const [h, c] = [memory.slice(0, size), memory.slice(size)];
-    const weight = (name: string) =>
-      this.weights[`${network}.lstm.${name}`].values;
-    const [input, recurrent] = ["input_weight", "recurrent_weight"].map(weight);
-    const [first, second] = ["input_bias", "recurrent_bias"].map(weight);
-    const gates = first.map((bias, j) =>
-      x.reduce((sum, value, i) => sum + value * input[4 * size * i + j], 0) +
-      h.reduce(
-        (sum, value, i) => sum + value * recurrent[4 * size * i + j],
-        0,
-      ) +
-      bias + second[j]
-    );
-    const cells = c.map((cell, i) =>
-      sigmoid(gates[2 * size + i]) * cell +
-      sigmoid(gates[i]) * Math.tanh(gates[3 * size + i])
-    );
-    const outputs = cells.map((cell, i) =>
-      sigmoid(gates[size + i]) * Math.tanh(cell)
-    );
-    return [...outputs, ...cells];
-  }
+/**
+ * The memory after one step of a network's LSTM over `x`. Gates in the order
+ * input, output, forget, candidate.
+ */
+export function plainLstm(
+  weights: PlainWeights,
+  network: string,
+  memory: Vector,
+  x: Vector,
+): Vector {
+  const size = memory.length / 2;
+  const [h, c] = [memory.slice(0, size), memory.slice(size)];
+  const weight = (name: string) => weights[`${network}.lstm.${name}`].values;
+  const [input, recurrent] = ["input_weight", "recurrent_weight"].map(weight);
+  const [first, second] = ["input_bias", "recurrent_bias"].map(weight);
+  const gates = first.map((bias, j) =>
+    x.reduce((sum, value, i) => sum + value * input[4 * size * i + j], 0) +
+    h.reduce((sum, value, i) => sum + value * recurrent[4 * size * i + j], 0) +
+    bias + second[j]
+  );
+  const cells = c.map((cell, i) =>
+    sigmoid(gates[2 * size + i]) * cell +
+    sigmoid(gates[i]) * Math.tanh(gates[3 * size + i])
+  );
+  const outputs = cells.map((cell, i) =>
+    sigmoid(gates[size + i]) * Math.tanh(cell)
+  );
+  return [...outputs, ...cells];
 }
