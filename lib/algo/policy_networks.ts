@@ -69,11 +69,11 @@ export abstract class PolicyNetworks<
     const { observationSpecs } = settings.spec;
     this.network = { ...settings, observationSpecs };
     checkObservations(this.network);
-    this.normalizedSizes = observationSpecs.map((spec) =>
-      settings.normalize && observationKind(spec) === "vector"
-        ? observationSize(spec)
-        : null
-    );
+    this.normalizedSizes = observationSpecs.map((spec) => {
+      const size = observationSize(spec);
+      const isVector = observationKind(spec) === "vector" && size > 0;
+      return settings.normalize && isVector ? size : null;
+    });
   }
 
   /** The weights of one network. */

@@ -1,6 +1,6 @@
 /** All observations of an agent to one row of numbers (reference 1.2). */
 import { UserError } from "../errors.ts";
-import type { ObservationSpec } from "../spec.ts";
+import { observationSize, type ObservationSpec } from "../spec.ts";
 import { concat, reshape } from "../tensor/build.ts";
 import type { Node } from "../tensor/operation.ts";
 import { encodeEntities } from "./entity_encoder.ts";
@@ -28,7 +28,8 @@ export interface ObservationCode {
 /**
  * Encodes observations `[batch, ...]` of all sensors in order, rows as flat as
  * they like. Vectors and codes of images stand in the order of the sensors,
- * the code of all entities comes last.
+ * the code of all entities comes last. Empty vectors are joined in with the
+ * others, so that models for Unity read every sensor.
  */
 export function encodeObservations(
   scope: ParameterScope,
@@ -52,7 +53,9 @@ export function encodeObservations(
   const self = others.length > 0 ? concat(others, 1) : undefined;
   const parts = self ? [self] : [];
   if (entities.length > 0) {
-    parts.push(encodeEntities(scope.at("entities"), entities, self));
+    const saysSomething = self !== undefined && self.shape[1] !== 0;
+    const agent = saysSomething ? self : undefined;
+    parts.push(encodeEntities(scope.at("entities"), entities, agent));
   }
   const goals = goalSensors(settings).map((sensor) => encoded[sensor].node);
   return {
@@ -62,10 +65,16 @@ export function encodeObservations(
 }
 
 /** The sensors whose observations condition the network. */
-function goalSensors(settings: EncoderSettings): number[] {
-  if (settings.goal_conditioning_type === "none") return [];
-  return [...settings.observationSpecs.entries()].filter(([, spec]) =>
-    spec.observationType === "goal" && observationKind(spec) !== "entities"
+export function goalSensors(
+  { observationSpecs, goal_conditioning_type }: Pick<
+    EncoderSettings,
+    "observationSpecs" | "goal_conditioning_type"
+  >,
+): number[] {
+  if (goal_conditioning_type === "none") return [];
+  return [...observationSpecs.entries()].filter(([, spec]) =>
+    spec.observationType === "goal" && observationSize(spec) > 0 &&
+    observationKind(spec) !== "entities"
   ).map(([sensor]) => sensor);
 }
 
@@ -75,14 +84,21 @@ function goalSensors(settings: EncoderSettings): number[] {
  */
 export function checkObservations(settings: EncoderSettings): void {
   const { observationSpecs } = settings;
-  if (observationSpecs.length === 0) {
+  // Whether all can be read comes first: some sizes count for nothing then.
+  const kinds = observationSpecs.map(observationKind);
+  if (observationSpecs.every((spec) => observationSize(spec) === 0)) {
     throw new UserError({
       what: "the behavior observes nothing, so there is nothing to learn from",
+      ...(observationSpecs.length > 0 && {
+        found: observationSpecs.map((spec) =>
+          `${describeSensor(spec)} of no values`
+        ).join(", "),
+      }),
       cure: "Give its agents a sensor in the game.",
     });
   }
-  const problems = observationSpecs.flatMap((spec) =>
-    observationKind(spec) === "visual" ? imageProblems(spec, settings) : []
+  const problems = observationSpecs.flatMap((spec, sensor) =>
+    kinds[sensor] === "visual" ? imageProblems(spec, settings) : []
   );
   if (problems.length > 0) throw new UserError(problems);
   const goals = observationSpecs.filter(({ observationType }) =>

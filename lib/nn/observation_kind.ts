@@ -24,13 +24,15 @@ export function observationKind(spec: ObservationSpec): ObservationKind {
   const { shape, dimensionProperties } = spec;
   const properties = dimensionProperties.slice(0, shape.length).join();
   const kind = kinds.find((each) => accepted[each].includes(properties));
-  if (kind && shape.every((size) => size > 0)) return kind;
+  // A vector may be empty: it says nothing, yet games have such sensors.
+  const smallest = kind === "vector" ? 0 : 1;
+  if (kind && shape.every((size) => size >= smallest)) return kind;
   throw new UserError({
     what: `no network can read ${describeSensor(spec)}`,
     found: `shape [${shape.join(", ")}], ${describeProperties(spec)}`,
     allowed: "[values], [channels, height, width] with height and width " +
       "translational, or [entities, features] with a variable number of " +
-      "entities; every size 1 or more",
+      "entities; no image and no entity without values",
     cure: "Change what the sensor says of its observations in the game.",
   });
 }

@@ -75,6 +75,8 @@ const messages = protobuf.Root.fromJSON({
     },
     TensorShape: { fields: { dim: field(1, "Dimension", "repeated") } },
     Dimension: {
+      // One of the two: a size of 0 is written, too.
+      oneofs: { size: { oneof: ["dimValue", "dimParam"] } },
       fields: { dimValue: field(1, "int64"), dimParam: field(2, "string") },
     },
   },

@@ -290,13 +290,14 @@ class ContractReader {
     if (!info) return null;
     const sizes = sizesOf(info);
     const isFloat = info.type.tensorType.elemType === OnnxType.float32;
-    if (isFloat && sizes.length > 0 && sizes.every((size) => size >= 1)) {
-      return sizes;
-    }
+    // A sensor may give an empty vector.
+    const smallest = sizes.length === 1 ? 0 : 1;
+    const areKnown = sizes.every((size) => size >= smallest);
+    if (isFloat && sizes.length > 0 && areKnown) return sizes;
     throw this.#refusal({
       what: `the input ${name} has an unknown form`,
       found: `type ${info.type.tensorType.elemType}, [batch, ${
-        sizes.map((size) => size || "?").join(", ")
+        sizes.map((size) => size < 0 ? "?" : size).join(", ")
       }]`,
       allowed: "float32 with all sizes but the batch",
     });
@@ -332,8 +333,8 @@ class ContractReader {
   }
 }
 
-/** Sizes behind the batch; 0 where they are open. */
+/** Sizes behind the batch; -1 where they are open. */
 function sizesOf({ type }: OnnxValueInfo): number[] {
   return type.tensorType.shape.dim.slice(1)
-    .map((dim) => "dimValue" in dim ? dim.dimValue : 0);
+    .map((dim) => "dimValue" in dim ? dim.dimValue : -1);
 }

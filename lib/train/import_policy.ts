@@ -1,5 +1,6 @@
 /** Takes the weights of a policy out of a model for Unity. */
 import { type Problem, UserError } from "../errors.ts";
+import { goalSensors } from "../nn/observation_encoder.ts";
 import { observationKind } from "../nn/observation_kind.ts";
 import { fitModel } from "../onnx/fit_model.ts";
 import type { ReadUnityModel } from "../onnx/read_unity_model.ts";
@@ -8,7 +9,7 @@ import {
   recognizePolicy,
 } from "../onnx/recognize/recognize_policy.ts";
 import type { BehaviorSettings } from "../settings/behavior_settings.ts";
-import type { BehaviorSpec } from "../spec.ts";
+import { type BehaviorSpec, observationSize } from "../spec.ts";
 import {
   addPrefix,
   type NamedArray,
@@ -94,16 +95,13 @@ function settingProblems(
       : "null";
     compare("memory", memory ? "a memory" : "null", wanted);
   }
-  const kinds = observationSpecs.map(observationKind);
-  if (kinds.includes("vector")) {
+  const hasVectors = observationSpecs.some((spec) =>
+    observationKind(spec) === "vector" && observationSize(spec) > 0
+  );
+  if (hasVectors) {
     compare("normalize", settings.normalize, policy.normalizers.size > 0);
   }
-  const isHyper = settings.goal_conditioning_type === "hyper";
-  const goals = observationSpecs.flatMap(({ observationType }, sensor) =>
-    isHyper && observationType === "goal" && kinds[sensor] !== "entities"
-      ? [sensor]
-      : []
-  );
+  const goals = goalSensors({ ...settings, observationSpecs });
   compare("goal_conditioning_type", goalWords(goals), goalWords(policy.goals));
   return problems;
 }

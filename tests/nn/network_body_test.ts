@@ -45,6 +45,12 @@ const none = { goal_conditioning_type: "none" } as const;
 const networks: Readonly<Record<string, NetworkSettings>> = {
   vectors: networkSettings([vector, vectorSensor(1)]),
   "three layers": networkSettings([vector], { num_layers: 3 }),
+  "empty vectors": networkSettings([vectorSensor(0), vector, vectorSensor(0)]),
+  "an empty goal": networkSettings([vector, vectorSensor(0, "goal")]),
+  "entities beside an empty vector": networkSettings([
+    entities,
+    vectorSensor(0),
+  ]),
   "two cameras": networkSettings([camera, vector, camera]),
   nature_cnn: networkSettings([visualSensor([1, 38, 36])], {
     vis_encode_type: "nature_cnn",

@@ -129,6 +129,15 @@ Deno.test("images of exactly the smallest side are taken", () => {
 
 Deno.test("a behavior that observes nothing is refused", () => {
   assert.match(refusal(networkSettings([])), /observes nothing/);
+  const empty = { ...vectorSensor(0), name: "Eyes" };
+  assert.match(
+    refusal(networkSettings([empty])),
+    /observes nothing.*\(found the sensor "Eyes" of no values\)/,
+  );
+  assert.equal(refusal(networkSettings([empty, vector])), "nothing");
+  // What cannot be read at all is told first.
+  const list = networkSettings([entitySensor([0, 4])]);
+  assert.match(refusal(list), /no network can read the sensor "Neighbors"/);
 });
 
 Deno.test("a goal of variable length beside another goal is refused", () => {

@@ -21,6 +21,7 @@ Deno.test("the kinds of observations, by shape and dimensions", () => {
     observationKind(sensor(shape, properties));
   assert.equal(kind([4], [none]), "vector");
   assert.equal(kind([4], [unspecified]), "vector");
+  assert.equal(kind([0], [none]), "vector");
   const image = [none, translational, translational];
   assert.equal(kind([3, 5, 5], image), "visual");
   const unknown = [unspecified, unspecified, unspecified];
@@ -37,7 +38,8 @@ Deno.test("what no network can read is refused by name, with the reason", () => 
     sensor([3, 5, 5], [none, unspecified, unspecified]),
     sensor([2, 2, 2, 2], [none, none, none, none]),
     sensor([], []),
-    sensor([0], [none]),
+    sensor([0, 5, 5], [none, translational, translational]),
+    sensor([4, 0], [variableSize, none]),
     sensor([0, 4], [variableSize, none]),
     sensor([20, 4], [variableSize + none, none]),
   ];

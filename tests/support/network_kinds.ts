@@ -82,6 +82,11 @@ export const networkKinds: Readonly<Record<string, NetworkKind>> = {
   },
   entities: of([entities]),
   "several entities": of([entities, vector, entitySensor([2, 5])]),
+  "empty vectors": {
+    ...of([vectorSensor(0), vector, vectorSensor(0, "goal"), goal]),
+    found: { goals: [3] },
+  },
+  "entities and an empty vector": of([vectorSensor(0), entities]),
   "a goal": { ...of([vector, goal]), found: { goals: [1] } },
   "a goal for the only layer": {
     ...of([goal, vector], { num_layers: 1 }),

@@ -91,7 +91,7 @@ export class PlainNetwork {
         imageOf(values, shape),
       );
       codes.push(code);
-      if (observationType === "goal") goals.push(code);
+      if (observationType === "goal" && code.length > 0) goals.push(code);
     });
     const all = codes.flat();
     if (entities.length > 0) {

@@ -77,7 +77,11 @@ export function recognizeEncoders(
     throw new Unrecognized("observations in another order");
   }
   if (entities !== undefined) {
-    recognizeEntities(entities, [...sensors.keys()], reader, weights);
+    // Empty vectors say nothing, to entities neither.
+    const others = [...sensors].filter(([, sensor]) =>
+      !observations[sensor].shape.includes(0)
+    ).map(([piece]) => piece);
+    recognizeEntities(entities, others, reader, weights);
   }
   return { normalizers, visualEncoder, sensors };
 }
