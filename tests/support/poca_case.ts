@@ -43,7 +43,8 @@ export class PocaCase {
   ) {
     const random = new RandomGenerator(seed, "poca case");
     const count = groupMates.length;
-    this.ppo = new PpoCase(actions, count, seed);
+    const { memory = null } = change;
+    this.ppo = new PpoCase(actions, count, seed, { memory });
     this.networks = new PocaNetworks({
       ...this.ppo.networks.settings,
       signals,

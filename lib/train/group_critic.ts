@@ -1,0 +1,76 @@
+/** POCA's critic and how it judges, compiled for groups of a size. */
+import { pocaEvaluateProgram } from "../algo/poca_evaluate_program.ts";
+import type { PocaNetworks } from "../algo/poca_networks.ts";
+import { judgementUpdateProgram } from "../algo/poca_update_program.ts";
+import { lowerProgram } from "../onnx/lower.ts";
+import type { ProgramSession } from "../runtime/program_session.ts";
+import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
+import type { NamedArrays } from "../util/arrays.ts";
+import { mostRowsAtOnce, rowsAtOnce } from "./rows_at_once.ts";
+import { evaluatedLength } from "./sequence_evaluation.ts";
+import { chooseThreads } from "./thread_count.ts";
+import { WeightGroup } from "./weight_group.ts";
+
+export interface GroupCriticOptions {
+  readonly runtime: WorkerRuntime;
+  readonly networks: PocaNetworks;
+  /** Rows of a minibatch. */
+  readonly batchSize: number;
+}
+
+export class GroupCritic {
+  /** Members of the largest group that it can judge. */
+  readonly places: number;
+  readonly group: WeightGroup;
+  readonly session: ProgramSession;
+  /** Rows, or sequences, of one call of the evaluation. */
+  readonly atOnce: number;
+
+  /** Compiles the programs; `weights` are the critic's. */
+  static async create(
+    { runtime, networks, batchSize }: GroupCriticOptions,
+    places: number,
+    weights: NamedArrays,
+  ): Promise<GroupCritic> {
+    const { hidden_units: hiddenUnits } = networks.settings;
+    const mates = places - 1;
+    // Values and baselines go through the same layers. Beside this program the
+    // actor's is a small one.
+    const threadsFor = (rows: number) =>
+      chooseThreads({ rows: 2 * places * rows, hiddenUnits, sideBySide: 1 });
+    const isRecurrent = networks.recurrent.length > 0;
+    const length = isRecurrent ? evaluatedLength(networks.sequenceLength) : 1;
+    const evaluate = pocaEvaluateProgram(networks, mates, length);
+    const [session, group] = await Promise.all([
+      runtime.load(lowerProgram(evaluate), {
+        threads: threadsFor(mostRowsAtOnce),
+      }),
+      WeightGroup.create(
+        "critic",
+        runtime,
+        judgementUpdateProgram(networks, batchSize, mates),
+        weights,
+        threadsFor(batchSize),
+      ),
+    ]);
+    const atOnce = rowsAtOnce(evaluate, length);
+    return new GroupCritic(places, group, session, atOnce);
+  }
+
+  private constructor(
+    places: number,
+    group: WeightGroup,
+    session: ProgramSession,
+    atOnce: number,
+  ) {
+    this.places = places;
+    this.group = group;
+    this.session = session;
+    this.atOnce = atOnce;
+  }
+
+  close(): void {
+    this.session.close();
+    this.group.close();
+  }
+}
