@@ -143,8 +143,11 @@ export class Replay {
     ].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
-  /** Adds a transition; overwrites the oldest slot where a new one is needed. */
-  append(rollout: Rollout, transition: Transition): void {
+  /**
+   * Adds a transition; overwrites the oldest slot where a new one is needed.
+   * Returns the slot that it went to.
+   */
+  append(rollout: Rollout, transition: Transition): number {
     const { agent, row, nextRow, isLast, isDone } = transition;
     const newest = this.#newest.get(agent);
     const number = this.#isFilling(newest) ? newest : this.#open(newest);
@@ -169,6 +172,12 @@ export class Replay {
     this.#follow(slot, next);
     if (isLast) this.#newest.delete(agent);
     else this.#newest.set(agent, number);
+    return slot;
+  }
+
+  /** Whether a slot can take no more rows. */
+  isFull(slot: number): boolean {
+    return this.#sizes[slot] === this.sequenceLength;
   }
 
   /** The unfinished episodes of these agents go no further. */
@@ -180,6 +189,19 @@ export class Replay {
 
   /** Draws so many slots, uniformly and with replacement. */
   sample(random: RandomGenerator, sequences: number): ReplaySample {
+    const slots = new Int32Array(sequences);
+    for (let drawn = 0; drawn < sequences; drawn++) {
+      // By age: so the same is drawn wherever the slots lie.
+      slots[drawn] = this.#slotOf(
+        this.#oldest + random.integer(this.#count),
+      );
+    }
+    return this.read(slots);
+  }
+
+  /** All that is known of these slots, in their order. */
+  read(slots: ArrayLike<number>): ReplaySample {
+    const sequences = slots.length;
     const { spec, sequenceLength, memorySizes } = this;
     const sample = new ReplaySample({
       spec,
@@ -187,15 +209,14 @@ export class Replay {
       sequenceLength,
       memorySizes,
     });
-    for (let drawn = 0; drawn < sequences; drawn++) {
-      // By age: so the same is drawn wherever the slots lie.
-      const slot = this.#slotOf(this.#oldest + random.integer(this.#count));
+    for (let sequence = 0; sequence < sequences; sequence++) {
+      const slot = slots[sequence];
       this.#memories.forEach((memories, i) =>
-        copyRow(memories, slot, sample.memories[i], drawn, memorySizes[i])
+        copyRow(memories, slot, sample.memories[i], sequence, memorySizes[i])
       );
       const last = this.#sizes[slot] - 1;
       for (let step = 0; step < sequenceLength; step++) {
-        const to = drawn * sequenceLength + step;
+        const to = sequence * sequenceLength + step;
         sample.rowMask[to] = step <= last ? 1 : 0;
         sample.done[to] = step === last ? this.#done[slot] : 0;
         // Rows without a decision change nothing, but must be finite.

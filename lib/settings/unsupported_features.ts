@@ -15,7 +15,7 @@ export function unsupportedFeatures(
       what: "is not supported by this version yet",
       ...found === undefined ? {} : { found },
     });
-  if (settings.trainer_type !== "ppo") {
+  if (settings.trainer_type === "poca") {
     refuse("trainer_type", settings.trainer_type);
   }
   for (const signal of Object.keys(settings.reward_signals)) {

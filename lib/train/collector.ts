@@ -360,6 +360,7 @@ function keyOf(source: number, id: number): number {
   return source * idCount + (id >>> 0);
 }
 
-function sourceOf(key: number): number {
+/** The source of an agent, by the agent's number. */
+export function sourceOf(key: number): number {
   return Math.floor(key / idCount);
 }

@@ -1,5 +1,6 @@
 /** The trainers by `trainer_type`. */
 import { createPpoTrainer } from "./ppo_trainer.ts";
+import { SacTrainer } from "./sac_trainer.ts";
 import type { Trainer, TrainerOptions } from "./trainer.ts";
 
 /** Compiles the programs of the algorithm that the settings name. */
@@ -9,6 +10,7 @@ export function createTrainer(options: TrainerOptions): Promise<Trainer> {
     case "ppo":
       return createPpoTrainer({ ...options, settings });
     case "sac":
+      return SacTrainer.create({ ...options, settings });
     case "poca":
       throw new TypeError(settings.trainer_type);
   }

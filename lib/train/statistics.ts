@@ -7,6 +7,7 @@ export type Aggregation = StatisticSummary["aggregation"];
 /** TensorBoard tags of the trainer's own figures (reference 2.5). */
 export const tags = {
   cumulativeReward: "Environment/Cumulative Reward",
+  groupReward: "Environment/Group Cumulative Reward",
   episodeLength: "Environment/Episode Length",
   entropy: "Policy/Entropy",
   learningRate: "Policy/Learning Rate",
@@ -14,9 +15,18 @@ export const tags = {
   beta: "Policy/Beta",
   policyLoss: "Losses/Policy Loss",
   valueLoss: "Losses/Value Loss",
+  baselineLoss: "Losses/Baseline Loss",
+  q1Loss: "Losses/Q1 Loss",
+  q2Loss: "Losses/Q2 Loss",
+  discreteTemperature: "Policy/Discrete Entropy Coeff",
+  continuousTemperature: "Policy/Continuous Entropy Coeff",
   signalReward: (signal: string) => `Policy/${capitalized(signal)} Reward`,
   signalValue: (signal: string) =>
     `Policy/${capitalized(signal)} Value Estimate`,
+  signalBaseline: (signal: string) =>
+    `Policy/${capitalized(signal)} Baseline Estimate`,
+  /** SAC's mean value of states. */
+  signalStateValue: (signal: string) => `Policy/${capitalized(signal)} Value`,
 } as const;
 
 function capitalized(word: string): string {

@@ -21,7 +21,7 @@ Deno.test("plain PPO is supported", () => {
 });
 
 Deno.test("everything else of a behavior is refused by its key", () => {
-  assert.deepEqual(refused({ trainer_type: "sac" }), [
+  assert.deepEqual(refused({ trainer_type: "poca" }), [
     "behaviors.A.trainer_type",
   ]);
   assert.deepEqual(

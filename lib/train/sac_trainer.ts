@@ -1,0 +1,337 @@
+/** Trains one behavior from all that its policies did, as far as it is kept. */
+import { sacNames, SacNetworks } from "../algo/sac_networks.ts";
+import { Replay } from "../data/replay.ts";
+import { initializeParameters } from "../nn/parameters.ts";
+import { type BehaviorSpec, observationSize } from "../spec.ts";
+import { arrayNamed, type NamedArrays, scalarArray } from "../util/arrays.ts";
+import { RandomGenerator } from "../util/random.ts";
+import { type CollectedSegment, sourceOf } from "./collector.ts";
+import { Interaction } from "./interaction.ts";
+import type { MakeModel } from "./model_maker.ts";
+import { drawRandomActions } from "./random_actions.ts";
+import { SacLearner, type SacReport } from "./sac_learner.ts";
+import { sampledColumns, valuedColumns } from "./sampled_columns.ts";
+import {
+  ignoresDone,
+  type SignalSettings,
+  signalsOf,
+} from "./signal_settings.ts";
+import { type Statistics, tags } from "./statistics.ts";
+import type {
+  Arrival,
+  SettingsOf,
+  SourceActions,
+  SummaryDue,
+  Trainer,
+  TrainerOptions,
+} from "./trainer.ts";
+import { updatesUntil } from "./update_count.ts";
+
+export type SacTrainerOptions = TrainerOptions<SettingsOf<"sac">>;
+
+/** What a trainer consists of. */
+interface Parts {
+  readonly networks: SacNetworks;
+  readonly learner: SacLearner;
+  readonly replay: Replay;
+  readonly interaction: Interaction;
+  readonly random: Readonly<
+    Record<"noise" | "samples" | "actions", RandomGenerator>
+  >;
+}
+
+/**
+ * Updates that are made in one call: a call, and new weights to act with, cost
+ * as much as some updates.
+ */
+const updatesPerCall = 8;
+
+/** About how many floats a call is given at most: fewer images at once. */
+const floatsPerCall = 2 ** 22;
+
+/** Updates that are made in one call. */
+function perCall({ networks, learner }: Parts): number {
+  const { observationSpecs } = networks.settings.spec;
+  const width = observationSpecs.reduce((n, s) => n + observationSize(s), 0);
+  const floats = 2 * width * learner.batchSize;
+  return Math.max(
+    1,
+    Math.min(updatesPerCall, Math.floor(floatsPerCall / floats)),
+  );
+}
+
+/** A sequence that is whole: where it is, and the row where the next begins. */
+interface FullSlot {
+  readonly slot: number;
+  readonly nextRow: number;
+}
+
+export class SacTrainer implements Trainer {
+  readonly trainerType = "sac";
+  readonly #options: SacTrainerOptions;
+  readonly #signals: readonly SignalSettings[];
+  readonly #parts: Parts;
+  /** Sequences whose followers need to know what V remembers after them. */
+  #full: FullSlot[] = [];
+  /** Updates that were made. */
+  #updates = 0;
+
+  /** Compiles the programs and draws the first weights. */
+  static async create(options: SacTrainerOptions): Promise<SacTrainer> {
+    const { settings, spec, behavior, seed, runtime, timers } = options;
+    const { hyperparameters, network_settings, max_steps: maxSteps } = settings;
+    const signals = signalsOf(settings);
+    const generator = (part: string) =>
+      new RandomGenerator(seed, `${behavior}/${part}`);
+    const networks = new SacNetworks({
+      ...network_settings,
+      spec,
+      signals: signals.length,
+      initialTemperature: hyperparameters.init_entcoef,
+    });
+    const replay = new Replay({
+      spec,
+      capacity: hyperparameters.buffer_size,
+      sequenceLength: networks.sequenceLength,
+      memorySizes: networks.recurrent.map(() => networks.memorySize),
+    });
+    const random = {
+      noise: generator("update noise"),
+      samples: generator("samples"),
+      actions: generator("random actions"),
+    };
+    const learner = await SacLearner.create(
+      runtime,
+      networks,
+      { hyperparameters, signals, maxSteps },
+      initializeParameters(networks.parameters, generator("weights")),
+      random.noise,
+      timers,
+    );
+    const interaction = new Interaction({
+      trainer: options,
+      networks,
+      signals,
+      noise: generator("noise"),
+      // Every decision counts as soon as its outcome is known.
+      collection: {
+        timeHorizon: 1,
+        keepsFinalRows: signals.some(({ name }) => ignoresDone(name)),
+      },
+    });
+    const parts = { networks, learner, replay, interaction, random };
+    return new SacTrainer(options, signals, parts);
+  }
+
+  private constructor(
+    options: SacTrainerOptions,
+    signals: readonly SignalSettings[],
+    parts: Parts,
+  ) {
+    this.#options = options;
+    this.#signals = signals;
+    this.#parts = parts;
+    this.#publish();
+  }
+
+  get behavior(): string {
+    return this.#options.behavior;
+  }
+
+  get spec(): BehaviorSpec {
+    return this.#options.spec;
+  }
+
+  get settings(): Readonly<Record<string, unknown>> {
+    return this.#options.settings;
+  }
+
+  get maxSteps(): number {
+    return this.#options.settings.max_steps;
+  }
+
+  get step(): number {
+    return this.#parts.interaction.step;
+  }
+
+  get isLearning(): boolean {
+    return this.#parts.interaction.isLearning;
+  }
+
+  get statistics(): Statistics {
+    return this.#parts.interaction.statistics;
+  }
+
+  /** Of the episodes since the last summary: the policy changes all the time. */
+  get recentReward(): number | null {
+    return this.statistics.mean(tags.cumulativeReward);
+  }
+
+  ingest(arrivals: readonly Arrival[]): readonly SummaryDue[] {
+    return this.#parts.interaction.ingest(
+      arrivals,
+      (segment) => this.#keep(segment),
+    );
+  }
+
+  async updateIfReady(): Promise<void> {
+    if (!this.isLearning) return;
+    await this.#rememberValues();
+    this.#parts.interaction.release();
+    const due = this.#due();
+    const updates = perCall(this.#parts);
+    if (due < updates) return;
+    for (let made = 0; made + updates <= due; made += updates) {
+      await this.#update(updates);
+    }
+    this.#publish();
+  }
+
+  act(): readonly SourceActions[] {
+    const { interaction, random } = this.#parts;
+    const chosen = interaction.act();
+    const { random_action_steps } = this.#options.settings.hyperparameters;
+    if (this.#options.inference || this.step >= random_action_steps) {
+      return chosen;
+    }
+    drawRandomActions(interaction.rollout, chosen, random.actions);
+    return chosen;
+  }
+
+  takeCheckpointDue(): boolean {
+    return this.#parts.interaction.takeCheckpointDue();
+  }
+
+  snapshot(): NamedArrays {
+    const { learner, interaction, random } = this.#parts;
+    return {
+      ...learner.snapshot(),
+      ...interaction.snapshot(),
+      "random.samples": random.samples.snapshot(),
+      "random.update_noise": random.noise.snapshot(),
+      "random.random_actions": random.actions.snapshot(),
+      updates: scalarArray(this.#updates),
+    };
+  }
+
+  snapshotReplay(): NamedArrays | undefined {
+    const { save_replay_buffer } = this.#options.settings.hyperparameters;
+    return save_replay_buffer ? this.#parts.replay.snapshot() : undefined;
+  }
+
+  restore(state: NamedArrays, replay?: NamedArrays): void {
+    const { learner, interaction, random } = this.#parts;
+    learner.restore(state);
+    if (replay) this.#parts.replay.restore(replay);
+    interaction.restore(state);
+    random.samples.restore(arrayNamed(state, "random.samples"));
+    random.noise.restore(arrayNamed(state, "random.update_noise"));
+    random.actions.restore(arrayNamed(state, "random.random_actions"));
+    this.#updates = Number(arrayNamed(state, "updates").data[0]);
+    this.#publish();
+  }
+
+  initialize(state: NamedArrays): void {
+    this.#parts.learner.initialize(state);
+    this.#parts.interaction.initialize(state);
+    this.#publish();
+  }
+
+  forgetUnfinished(source?: number): void {
+    this.#parts.interaction.forgetUnfinished(source);
+    this.#parts.replay.forgetAgents((agent) =>
+      source === undefined || sourceOf(agent) === source
+    );
+  }
+
+  exportModel(make: MakeModel): Promise<Uint8Array> {
+    const { interaction, learner } = this.#parts;
+    return make(interaction.exportPolicy(learner.weights));
+  }
+
+  close(): void {
+    this.#parts.interaction.close();
+    this.#parts.learner.close();
+  }
+
+  #keep({ agent, rows, hasEnded, bootstrapRow, finalRow }: CollectedSegment) {
+    const { replay, interaction, networks } = this.#parts;
+    const slot = replay.append(interaction.rollout, {
+      agent,
+      row: rows[0],
+      nextRow: finalRow,
+      isLast: hasEnded,
+      isDone: bootstrapRow < 0,
+    });
+    if (networks.memorySize > 0 && !hasEnded && replay.isFull(slot)) {
+      this.#full.push({ slot, nextRow: finalRow });
+    }
+  }
+
+  /** Notes what V remembers before sequences that are about to begin. */
+  async #rememberValues(): Promise<void> {
+    if (this.#full.length === 0) return;
+    const { replay, networks, learner, interaction } = this.#parts;
+    const full = this.#full;
+    this.#full = [];
+    const { memories } = await learner.evaluate(
+      valuedColumns(replay.read(full.map(({ slot }) => slot)), networks),
+      interaction.normalizers,
+    );
+    const size = networks.memorySize;
+    const known = interaction.rollout.memories[
+      networks.recurrent.indexOf(sacNames.value)
+    ];
+    // The last step of each sequence.
+    full.forEach(({ nextRow }, i) => {
+      const end = (i + 1) * networks.sequenceLength * size;
+      for (let j = 0; j < size; j++) {
+        known[nextRow * size + j] = Number(memories?.data[end - size + j]);
+      }
+    });
+  }
+
+  /** Updates that are still to be made up to the present step. */
+  #due(): number {
+    const { hyperparameters } = this.#options.settings;
+    const { replay, learner } = this.#parts;
+    if (replay.rows < learner.batchSize) return 0;
+    return updatesUntil(this.step, hyperparameters) - this.#updates;
+  }
+
+  async #update(updates: number): Promise<void> {
+    const { replay, learner, networks, interaction, random } = this.#parts;
+    const sequences = learner.batchSize / networks.sequenceLength;
+    const sample = replay.sample(random.samples, updates * sequences);
+    const report = await learner.update(
+      sampledColumns(sample, networks, this.#signals, updates),
+      interaction.normalizers,
+      this.step,
+    );
+    this.#updates += updates;
+    this.#note(report);
+  }
+
+  #note(report: SacReport): void {
+    const { statistics } = this;
+    this.#signals.forEach(({ name }, k) =>
+      statistics.add(tags.signalStateValue(name), report.values[k])
+    );
+    statistics.add(tags.entropy, report.entropy);
+    statistics.add(tags.policyLoss, report.policyLoss);
+    statistics.add(tags.valueLoss, report.valueLoss);
+    statistics.add(tags.q1Loss, report.q1Loss);
+    statistics.add(tags.q2Loss, report.q2Loss);
+    if (report.discreteTemperature !== null) {
+      statistics.add(tags.discreteTemperature, report.discreteTemperature);
+    }
+    if (report.continuousTemperature !== null) {
+      statistics.add(tags.continuousTemperature, report.continuousTemperature);
+    }
+    statistics.add(tags.learningRate, report.learningRate);
+  }
+
+  #publish(): void {
+    this.#parts.interaction.publish(this.#parts.learner.weights);
+  }
+}
