@@ -29,7 +29,8 @@ export async function initializeTrainer(
   }
   const { behavior, spec } = trainer;
   const model = await loadModel(initial.path);
-  const options = { behavior, spec, settings };
+  const isSquashed = trainer.trainerType === "sac";
+  const options = { behavior, spec, settings, isSquashed };
   const { state, description } = importPolicy(model, options);
   // What a model does not hold stays as it was drawn.
   trainer.initialize({ ...trainer.snapshot(), ...state });

@@ -71,7 +71,7 @@ const gaussianHead: GaussianHead = (scope, code, size) => ({
 });
 
 /** Log sigma of squashed Gaussians stays within these bounds. */
-const logSigmaRange = [-20, 2] as const;
+export const logSigmaRange = [-20, 2] as const;
 
 /** Mean and log sigma by a dense layer each; actions are tanh of samples. */
 export const squashedHead: GaussianHead = (scope, code, size) => ({

@@ -7,7 +7,12 @@ import {
   type OnnxNode,
   type OnnxValueInfo,
 } from "./onnx_schema.ts";
-import { type ReadUnityModel, unityNames } from "./read_unity_model.ts";
+import type { GraphReader } from "./graph_reader.ts";
+import {
+  type ActionOutputs,
+  type ReadUnityModel,
+  unityNames,
+} from "./read_unity_model.ts";
 
 /** An input `[batch, width]` of random numbers; zeros give what is likeliest. */
 export interface NoiseInput {
@@ -37,7 +42,7 @@ export function actingModel(
 ): ActingModel {
   const { model, graph, memorySize, discreteBranches } = read;
   const [continuous, discrete] = [read.continuous, read.discrete].map((kind) =>
-    deterministic
+    deterministic && !isSquashedWhenSampled(graph, kind)
       ? kind.deterministic ?? kind.sampled
       : kind.sampled ?? kind.deterministic
   );
@@ -95,6 +100,20 @@ export function actingModel(
     continuous,
     discrete,
   };
+}
+
+/**
+ * ML-Agents leaves the likeliest actions of SAC without the tanh that sampled
+ * ones have (F-5). Sampled without noise they are right.
+ */
+function isSquashedWhenSampled(
+  graph: GraphReader,
+  { sampled, deterministic }: ActionOutputs,
+): boolean {
+  if (sampled === null || deterministic === null) return false;
+  const isSquashed = (value: string) =>
+    graph.producer(value)?.opType === "Tanh";
+  return isSquashed(sampled) && !isSquashed(deterministic);
 }
 
 /** Standard normal numbers, as many as there are actions. */

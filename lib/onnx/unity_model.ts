@@ -29,7 +29,10 @@ import { UnityOutputs } from "./unity_outputs.ts";
 export interface UnityPolicyOptions {
   readonly spec: BehaviorSpec;
   readonly version: ContractVersion;
-  /** Continuous samples are limited to this range and scaled to -1..1. */
+  /**
+   * Continuous samples are limited to this range and scaled to -1..1, unless
+   * the policy squashes them.
+   */
   readonly actionLimit: number;
   /** Values of a recurrent policy's memory, an even number. */
   readonly memorySize?: number;
@@ -51,7 +54,8 @@ export interface UnityPolicyOptions {
 export interface UnityPolicy {
   readonly spec: BehaviorSpec;
   readonly version: ContractVersion;
-  readonly actionLimit: number;
+  /** Null where actions are squashed. */
+  readonly actionLimit: number | null;
   /** In the order in which the model has them. */
   readonly inputs: readonly Node<"input">[];
   readonly memory: MemoryLayer | null;
@@ -61,7 +65,7 @@ export interface UnityPolicy {
 
 /** Describes the policy's model. */
 export function unityPolicy(options: UnityPolicyOptions): UnityPolicy {
-  const { spec, version, actionLimit, memorySize, policy } = options;
+  const { spec, version, memorySize, policy } = options;
   const taken = modelInputs(version, spec.observationSpecs);
   const observations = taken.map(({ name, shape }) =>
     input(name, ["batch", ...shape])
@@ -89,6 +93,7 @@ export function unityPolicy(options: UnityPolicyOptions): UnityPolicy {
     ...(gaussian && { mean: gaussian.mean, logSigma: gaussian.logSigma }),
     ...Object.fromEntries(branches.map((node, i) => [branchName(i), node])),
   });
+  const actionLimit = gaussian?.isSquashed ? null : options.actionLimit;
   return { spec, version, actionLimit, inputs, memory, program };
 }
 

@@ -17,15 +17,18 @@ export class UnityOutputs {
   readonly #writer: GraphWriter;
   readonly #version: ContractVersion;
   readonly #actions: ActionSpec;
-  readonly #actionLimit: number;
+  readonly #actionLimit: number | null;
   readonly #infos: OnnxValueInfo[] = [];
 
-  /** Continuous samples are limited to `actionLimit` and scaled to -1..1. */
+  /**
+   * Continuous samples are limited to `actionLimit` and scaled to -1..1; null
+   * squashes them by tanh, the likeliest ones too (F-5).
+   */
   constructor(
     writer: GraphWriter,
     version: ContractVersion,
     actions: ActionSpec,
-    actionLimit: number,
+    actionLimit: number | null,
   ) {
     this.#writer = writer;
     this.#version = version;
@@ -66,18 +69,29 @@ export class UnityOutputs {
     const draw = writer.emit("Mul", [sigma, noise]);
     const sample = writer.emit("Add", [mean, draw]);
     const limit = this.#actionLimit;
-    const scale = writer.addInitializer("float32", Float32Array.of(limit), []);
+    const narrow = limit === null
+      ? (raw: string, output: string) =>
+        writer.emit("Tanh", [raw], {}, { output })
+      : this.#scaling(limit);
     const give = (raw: string, output: string) => {
-      const clipped = writer.emit("Clip", [raw], {
-        min: { float: -limit },
-        max: { float: limit },
-      });
-      writer.emit("Div", [clipped, scale], {}, { output });
+      narrow(raw, output);
       this.#declare(output, "float32", this.#actions.continuousSize);
     };
     give(sample, names.continuous);
     this.#constant(`continuous_${shapeEnding}`, [this.#actions.continuousSize]);
     if (this.#version === 3) give(mean, `deterministic_${names.continuous}`);
+  }
+
+  #scaling(limit: number): (raw: string, output: string) => void {
+    const writer = this.#writer;
+    const scale = writer.addInitializer("float32", Float32Array.of(limit), []);
+    return (raw, output) => {
+      const clipped = writer.emit("Clip", [raw], {
+        min: { float: -limit },
+        max: { float: limit },
+      });
+      writer.emit("Div", [clipped, scale], {}, { output });
+    };
   }
 
   /** Drawn and likeliest index of every branch, side by side. */

@@ -22,6 +22,8 @@ export interface ImportOptions {
   readonly spec: BehaviorSpec;
   /** Those of the run that starts. */
   readonly settings: BehaviorSettings["network_settings"];
+  /** The run's policy squashes its actions: that of SAC. */
+  readonly isSquashed: boolean;
 }
 
 export interface ImportedPolicy {
@@ -44,10 +46,20 @@ const seenObservations = 100_000;
  */
 export function importPolicy(
   model: ReadUnityModel,
-  { behavior, spec, settings }: ImportOptions,
+  { behavior, spec, settings, isSquashed }: ImportOptions,
 ): ImportedPolicy {
   fitModel(model, behavior, spec);
   const policy = recognizePolicy(model);
+  if (spec.actionSpec.continuousSize > 0 && policy.isSquashed !== isSquashed) {
+    throw new UserError({
+      place: { file: model.path },
+      path: `behaviors.${behavior}.trainer_type`,
+      what: "the model's policy is of another algorithm",
+      found: trainersOf(isSquashed),
+      allowed: trainersOf(policy.isSquashed),
+      cure: "Write what is allowed: that is what the model was trained with.",
+    });
+  }
   const problems = settingProblems(policy, spec, settings);
   if (problems.length > 0) {
     throw new UserError(problems.map(({ path, ...problem }, i) => ({
@@ -68,6 +80,8 @@ export function importPolicy(
     description: describePolicy(policy),
   };
 }
+
+const trainersOf = (isSquashed: boolean) => isSquashed ? "sac" : "ppo or poca";
 
 /** The network's settings that are not those of the policy. */
 function settingProblems(

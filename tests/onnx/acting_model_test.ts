@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../lib/errors.ts";
 import { actingModel } from "../../lib/onnx/acting_model.ts";
+import { encodeModel } from "../../lib/onnx/onnx_schema.ts";
 import {
   type ReadUnityModel,
   readUnityModel,
@@ -9,8 +10,10 @@ import { NativeSession } from "../../lib/runtime/native_session.ts";
 import type { NamedArray, NamedArrays } from "../../lib/util/arrays.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { assertClose } from "../support/closeness.ts";
+import { ExportedPolicy } from "../support/exported_policy.ts";
 import { ModelMaker, secondVersionModel } from "../support/made_models.ts";
 import { normals } from "../support/random_arrays.ts";
+import { networkSettings, vectorSensor } from "../support/sensors.ts";
 import { testWithSharedData } from "../support/shared_data.ts";
 
 const rows = 50;
@@ -211,4 +214,33 @@ Deno.test("random numbers of another kind are refused by name", () => {
   assert.deepEqual(noise.map(({ kind, width }) => [kind, width]), [
     ["normal", 1],
   ]);
+});
+
+Deno.test("the likeliest actions of a squashed policy are squashed (F-5)", () => {
+  const policy = new ExportedPolicy(
+    networkSettings([vectorSensor(3)]),
+    { continuousSize: 2, discreteBranches: [] },
+    { isSquashed: true },
+  );
+  const read = readUnityModel(policy.bytes, "squashed");
+  const feeds = policy.feeds(rows);
+  const actions = (model: ReadUnityModel) => {
+    const acting = actingModel(model, true);
+    const noise = noiseFor(acting, rows, () => 0);
+    const outputs = run(acting.bytes, { ...feeds, ...noise });
+    return outputs[acting.continuous ?? ""].data;
+  };
+  const expected = actions(read);
+  assert.equal(actingModel(read, true).noise.length, 0);
+  // As ML-Agents writes it: the mean itself is the deterministic output.
+  const { graph } = read.model;
+  const output = "deterministic_continuous_actions";
+  const node = graph.node.map((each) =>
+    each.output[0] === output ? { ...each, opType: "Identity" } : each
+  );
+  const bytes = encodeModel({ ...read.model, graph: { ...graph, node } });
+  const theirs = readUnityModel(bytes, "theirs");
+  assertClose(actions(theirs), expected, 1e-6);
+  const raw = run(bytes, feeds)[output].data;
+  assertClose(Array.from(raw, (u) => Math.tanh(Number(u))), expected, 1e-5);
 });

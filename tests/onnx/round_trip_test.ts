@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { actNames } from "../../lib/algo/act_program.ts";
-import { scaleActions } from "../../lib/algo/policy_networks.ts";
 import type { DecisionSteps } from "../../lib/env/env.ts";
 import { readUnityModel } from "../../lib/onnx/read_unity_model.ts";
 import { recognizePolicy } from "../../lib/onnx/recognize/recognize_policy.ts";
@@ -34,7 +33,7 @@ function actOurselves(policy: ExportedPolicy, feeds: NamedArrays): Acted {
   const acted = policy.act(feeds, rows);
   const raw = Float32Array.from(numbers(acted, actNames.continuous));
   const scaled = new Float32Array(raw.length);
-  scaleActions(raw, scaled);
+  policy.networks.sendActions(raw, scaled);
   return {
     continuous: [...scaled],
     discrete: numbers(acted, actNames.discrete),

@@ -1,6 +1,10 @@
 import { actNames, actProgram } from "../../lib/algo/act_program.ts";
-import { actionLimit } from "../../lib/algo/policy_networks.ts";
+import {
+  actionLimit,
+  type PolicyNetworks,
+} from "../../lib/algo/policy_networks.ts";
 import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
+import { SacNetworks } from "../../lib/algo/sac_networks.ts";
 import { bindParameters, parameterConstants } from "../../lib/nn/parameters.ts";
 import type { ContractVersion } from "../../lib/onnx/model_inputs.ts";
 import {
@@ -32,12 +36,14 @@ export interface ExportedPolicyOptions {
   readonly statistics?: NamedArrays;
   readonly memorySize?: number;
   readonly sharedCritic?: boolean;
+  /** A policy of SAC. */
+  readonly isSquashed?: boolean;
   readonly version?: ContractVersion;
 }
 
 /** A policy over any sensors, with random weights, and its model for Unity. */
 export class ExportedPolicy {
-  readonly networks: PpoNetworks;
+  readonly networks: PolicyNetworks;
   readonly weights: NamedArrays;
   readonly description: UnityPolicy;
   readonly bytes: Uint8Array;
@@ -54,20 +60,23 @@ export class ExportedPolicy {
       statistics,
       memorySize = 0,
       sharedCritic = false,
+      isSquashed = false,
       version = 3,
     }: ExportedPolicyOptions = {},
   ) {
     const { observationSpecs } = settings;
     const spec = { observationSpecs, actionSpec };
-    this.networks = new PpoNetworks({
+    const all = {
       ...settings,
       spec,
       normalize,
       signals: 1,
-      sharedCritic,
       ...(memorySize > 0 &&
         { memory: { memory_size: memorySize, sequence_length: 1 } }),
-    });
+    };
+    this.networks = isSquashed
+      ? new SacNetworks({ ...all, initialTemperature: 1 })
+      : new PpoNetworks({ ...all, sharedCritic });
     this.weights = weights ??
       randomWeights(this.networks.parametersOf("actor"), this.#random);
     this.statistics = statistics ?? Object.fromEntries(

@@ -15,6 +15,7 @@ export interface NetworkKind {
   readonly memorySize?: number;
   readonly normalize?: false;
   readonly sharedCritic?: true;
+  readonly isSquashed?: true;
   /** What its model shows besides hidden_units and num_layers. */
   readonly found?: Partial<RecognizedPolicy>;
 }
@@ -50,6 +51,18 @@ export const networkKinds: Readonly<Record<string, NetworkKind>> = {
     actions: { continuousSize: 0, discreteBranches: [5] },
   },
   "a shared critic": { ...of([vector]), sharedCritic: true },
+  "squashed actions": {
+    ...of([vector]),
+    isSquashed: true,
+    found: { isSquashed: true },
+  },
+  "squashed actions with memory": {
+    ...of([vector, goal]),
+    actions: continuous,
+    memorySize: 6,
+    isSquashed: true,
+    found: { goals: [1], memorySize: 6, isSquashed: true },
+  },
   "one layer": of([vector], { num_layers: 1 }),
   "four layers": of([vector], { num_layers: 4 }),
   "other units": of([vector], { hidden_units: 5 }),

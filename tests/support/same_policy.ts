@@ -1,7 +1,6 @@
 /** Whether a policy of ours acts as a model for Unity does. */
 import assert from "node:assert/strict";
 import { actNames } from "../../lib/algo/act_program.ts";
-import { scaleActions } from "../../lib/algo/policy_networks.ts";
 import { normalizerNames } from "../../lib/algo/column_names.ts";
 import { actingModel } from "../../lib/onnx/acting_model.ts";
 import type { ReadUnityModel } from "../../lib/onnx/read_unity_model.ts";
@@ -46,7 +45,7 @@ export function assertActsAs(
   if (own.continuous) {
     const raw = Float32Array.from(own.continuous.data, Number);
     const scaled = new Float32Array(raw.length);
-    scaleActions(raw, scaled);
+    policy.networks.sendActions(raw, scaled);
     const name = Object.keys(actions).find((each) => /continuous/.test(each));
     assertClose(actions[name ?? ""].data, scaled, tolerance);
     assert(new Set(scaled).size > rows / 2);

@@ -44,6 +44,7 @@ function example(network: NetworkSettings, memorySize = 0) {
         behavior: "B",
         spec: { ...spec, ...change },
         settings: resolved({ hidden_units: 8, ...settings }),
+        isSquashed: false,
       }),
   };
 }
@@ -161,4 +162,24 @@ Deno.test("a model of another behavior is refused before its network", () => {
     refusals(() => test.import({ hidden_units: 64 }, { observationSpecs })),
     ["B: obs_0 of shape [3]; obs_0 of shape [4]"],
   );
+});
+
+Deno.test("a model of an algorithm that squashes actions is for no other", () => {
+  const network = networkSettings([vectorSensor(3)]);
+  const refused = (made: boolean, wanted: boolean) => {
+    const policy = new ExportedPolicy(network, actions, { isSquashed: made });
+    const { observationSpecs } = network;
+    return refusals(() =>
+      importPolicy(readUnityModel(policy.bytes, "m.onnx"), {
+        behavior: "B",
+        spec: { observationSpecs, actionSpec: actions },
+        settings: resolved({ hidden_units: 8, normalize: true }),
+        isSquashed: wanted,
+      })
+    );
+  };
+  const path = "behaviors.B.trainer_type";
+  assert.deepEqual(refused(true, false), [`${path}: ppo or poca; sac`]);
+  assert.deepEqual(refused(false, true), [`${path}: sac; ppo or poca`]);
+  assert.deepEqual(refused(true, true), []);
 });

@@ -1,4 +1,5 @@
 /** From a model's outputs back to the code that its heads read. */
+import { logSigmaRange } from "../../nn/policy.ts";
 import type { ReadUnityModel } from "../read_unity_model.ts";
 import {
   type Linear,
@@ -30,8 +31,19 @@ export function recognizeHeads(
   throw new Unrecognized("heads that read different codes");
 }
 
-/** Clip(mean + exp(log sigma) noise) / 3, with one log sigma for all states. */
+/** PPO's and POCA's samples are limited and scaled, SAC's squashed. */
 function continuousHead(
+  output: string,
+  reader: PatternReader,
+  weights: RecognizedWeights,
+): string {
+  return reader.isFrom(output, "Tanh")
+    ? squashedHead(reader.through(output, "Tanh"), reader, weights)
+    : scaledHead(output, reader, weights);
+}
+
+/** Clip(mean + exp(log sigma) noise) / 3, with one log sigma for all states. */
+function scaledHead(
   output: string,
   reader: PatternReader,
   weights: RecognizedWeights,
@@ -40,25 +52,16 @@ function continuousHead(
   if (reader.floats(scale)?.data[0] !== actionLimit) {
     throw new Unrecognized("actions of another scale");
   }
-  const sum = reader.expect(
+  const { mean, logSigma } = gaussian(
     reader.clipped(limited, -actionLimit, actionLimit),
-    "Add",
+    reader,
   );
-  const { wanted: draw, other: mean } = reader.operands(
-    sum,
-    (value) => reader.isFrom(value, "Mul"),
-  );
-  const { other: sigma } = reader.operands(
-    reader.expect(draw, "Mul"),
-    (value) => reader.isFrom(value, "RandomNormalLike"),
-  );
-  const logarithm = reader.through(sigma, "Exp");
-  const constant = reader.floats(logarithm);
+  const constant = reader.floats(logSigma);
   weights.add(
     "continuous.log_sigma",
     constant ?? reader.requireFloats(
       reader.operands(
-        reader.expect(logarithm, "Add"),
+        reader.expect(logSigma, "Add"),
         (value) => reader.floats(value) !== null,
       ).wanted,
     ),
@@ -66,6 +69,44 @@ function continuousHead(
   const head = reader.requireLinear(mean);
   weights.addLinear("continuous", head);
   return head.input;
+}
+
+/** mean + exp(Clip(log sigma)) noise, both of the state. */
+function squashedHead(
+  sample: string,
+  reader: PatternReader,
+  weights: RecognizedWeights,
+): string {
+  const { mean, logSigma } = gaussian(sample, reader);
+  const [least, most] = logSigmaRange;
+  const heads = {
+    continuous: reader.requireLinear(mean),
+    "continuous.log_sigma": reader.requireLinear(
+      reader.clipped(logSigma, least, most),
+    ),
+  };
+  for (const [name, head] of Object.entries(heads)) {
+    weights.addLinear(name, head);
+  }
+  const { input } = heads.continuous;
+  if (heads["continuous.log_sigma"].input === input) return input;
+  throw new Unrecognized("a deviation that reads another code than the mean");
+}
+
+/** The parts of mean + exp(log sigma) noise. */
+function gaussian(
+  sample: string,
+  reader: PatternReader,
+): { mean: string; logSigma: string } {
+  const { wanted: draw, other: mean } = reader.operands(
+    reader.expect(sample, "Add"),
+    (value) => reader.isFrom(value, "Mul"),
+  );
+  const { other: sigma } = reader.operands(
+    reader.expect(draw, "Mul"),
+    (value) => reader.isFrom(value, "RandomNormalLike"),
+  );
+  return { mean, logSigma: reader.through(sigma, "Exp") };
 }
 
 /** Draws from a softmax of masked logits, all branches in one matrix. */

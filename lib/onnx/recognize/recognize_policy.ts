@@ -13,7 +13,7 @@ import {
 import { recognizeHeads } from "./recognize_heads.ts";
 import { RecognizedWeights } from "./recognized_weights.ts";
 
-/** A policy of PPO or POCA: its form, and its weights by our names. */
+/** A policy: its form, and its weights by our names. */
 export interface RecognizedPolicy {
   readonly hiddenUnits: number;
   readonly numLayers: number;
@@ -22,6 +22,8 @@ export interface RecognizedPolicy {
   /** Sensors from which the last layer is generated; none = an ordinary one. */
   readonly goals: readonly number[];
   readonly memorySize: number;
+  /** Continuous actions are tanh of samples, as SAC's are. */
+  readonly isSquashed: boolean;
   /** By sensor; the others are taken as they are. */
   readonly normalizers: ReadonlyMap<number, RecognizedNormalizer>;
   /** Names begin at the actor: `body.0.weight`. */
@@ -44,7 +46,7 @@ export function recognizePolicy(model: ReadUnityModel): RecognizedPolicy {
       what: "the model's network is none that this program knows",
       found: plainText(error.message, 300),
       allowed:
-        "networks of PPO and POCA, as ML-Agents 0.26 or later and this " +
+        "networks of PPO, SAC and POCA, as ML-Agents 0.26 or later and this " +
         "program write them",
       cure: "It can act, with --inference --model, but training cannot start " +
         "from it.",
@@ -78,6 +80,7 @@ function recognize(model: ReadUnityModel): RecognizedPolicy {
     visualEncoder,
     goals,
     memorySize: model.memorySize,
+    isSquashed: "continuous.log_sigma.weight" in weights.arrays,
     normalizers,
     weights: weights.arrays,
   };

@@ -29,6 +29,7 @@ for (const [name, kind] of Object.entries(networkKinds)) {
       visualEncoder: null,
       goals: [],
       memorySize: 0,
+      isSquashed: false,
       ...expected,
     });
     assert.deepEqual(statisticsOf(found), original.statistics);
