@@ -19,7 +19,7 @@ async function runThrough(
 }
 
 for (const short of shortRuns(3000)) {
-  Deno.test(`${short.behavior}: one seed gives one result, another another`, () =>
+  Deno.test(`${short.name}: one seed gives one result, another another`, () =>
     inTemporaryFolder(async (folder) => {
       const [first, second, other] = [5, 5, 6].map((seed, i) =>
         runThrough(short, join(folder, `${i}`), seed)
@@ -84,7 +84,7 @@ async function durationOf(folder: string): Promise<number> {
 }
 
 for (const short of shortRuns(20_000)) {
-  Deno.test(`${short.behavior}: stops by Ctrl-C at random moments change nothing`, () =>
+  Deno.test(`${short.name}: stops by Ctrl-C at random moments change nothing`, () =>
     inTemporaryFolder(async (folder) => {
       const whole = join(folder, "whole");
       Deno.mkdirSync(whole);
@@ -92,7 +92,7 @@ for (const short of shortRuns(20_000)) {
         writeConfiguration(each, short.configuration);
       }
       const duration = await durationOf(whole);
-      const random = new RandomGenerator(1, short.behavior);
+      const random = new RandomGenerator(1, short.name);
       let stops = 0;
       let isDone = false;
       while (!isDone) {

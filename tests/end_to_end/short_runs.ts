@@ -4,11 +4,13 @@ import type { RunConfiguration } from "../../lib/settings/run_settings.ts";
 import { digestOf } from "../support/files_of.ts";
 
 export interface ShortRun {
+  /** What tests call it. */
+  readonly name: string;
   readonly behavior: string;
   readonly configuration: RunConfiguration;
 }
 
-/** Runs of a second or two, one with each kind of actions. */
+/** Runs of a second or two: each kind of actions, and a memory. */
 export function shortRuns(maxSteps: number): readonly ShortRun[] {
   const common = {
     max_steps: maxSteps,
@@ -17,6 +19,7 @@ export function shortRuns(maxSteps: number): readonly ShortRun[] {
   };
   return [
     {
+      name: "3DBall",
       behavior: "3DBall",
       configuration: {
         behaviors: {
@@ -42,6 +45,7 @@ export function shortRuns(maxSteps: number): readonly ShortRun[] {
       },
     },
     {
+      name: "Basic",
       behavior: "Basic",
       configuration: {
         behaviors: {
@@ -50,6 +54,27 @@ export function shortRuns(maxSteps: number): readonly ShortRun[] {
             hyperparameters: { batch_size: 32, buffer_size: 256 },
             network_settings: { hidden_units: 8, num_layers: 1 },
             time_horizon: 3,
+          },
+        },
+        env_settings: { env_path: "sim:Basic", seed: 5 },
+        checkpoint_settings: { run_id: "r" },
+      },
+    },
+    {
+      name: "Basic with memory",
+      behavior: "Basic",
+      configuration: {
+        behaviors: {
+          Basic: {
+            ...common,
+            hyperparameters: { batch_size: 32, buffer_size: 256 },
+            network_settings: {
+              hidden_units: 8,
+              num_layers: 1,
+              memory: { sequence_length: 4, memory_size: 6 },
+            },
+            // Sequences that episodes do not fill.
+            time_horizon: 6,
           },
         },
         env_settings: { env_path: "sim:Basic", seed: 5 },
