@@ -242,5 +242,5 @@ Deno.test("the likeliest actions of a squashed policy are squashed (F-5)", () =>
   const theirs = readUnityModel(bytes, "theirs");
   assertClose(actions(theirs), expected, 1e-6);
   const raw = run(bytes, feeds)[output].data;
-  assertClose(Array.from(raw, (u) => Math.tanh(Number(u))), expected, 1e-5);
+  assertClose(Array.from(raw, Number).map(Math.tanh), expected, 1e-5);
 });
