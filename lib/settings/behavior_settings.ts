@@ -78,7 +78,8 @@ export const behaviorSettings = z.discriminatedUnion("trainer_type", [
   if (memory && memory.sequence_length > batch_size) {
     reject(context, {
       path: ["network_settings", "memory", "sequence_length"],
-      what: "a sequence does not fit into a minibatch",
+      what: `a sequence of ${memory.sequence_length} steps does not fit into ` +
+        "a minibatch",
       allowed: `batch_size (${batch_size}) or less`,
     });
   }

@@ -5,6 +5,7 @@ import {
   parseBehaviorName,
   specDifference,
 } from "../spec.ts";
+import { checkObservations } from "./check_observations.ts";
 import { namedProblem } from "./named_problem.ts";
 import type { Member } from "./pool_member.ts";
 import type { Arrival, SourceActions, Trainer } from "./trainer.ts";
@@ -73,7 +74,10 @@ export class Roster {
     return newcomers;
   }
 
-  /** The records of members that have arrived, by who takes them in. */
+  /**
+   * The records of members that have arrived, by who takes them in. Throws
+   * UserError on an observation that is no number.
+   */
   sort(members: readonly Member[]): ReadonlyMap<Trainer, readonly Arrival[]> {
     const sorted = new Map<Trainer, Arrival[]>();
     for (const member of members) {
@@ -84,6 +88,7 @@ export class Roster {
         const steps = environment.getSteps(fullName);
         if (steps.decision.count + steps.terminal.count === 0) continue;
         const { trainer } = this.#sources[source];
+        checkObservations(member, fullName, trainer.spec, steps);
         const arrival = { source, steps };
         const arrivals = sorted.get(trainer);
         if (arrivals) arrivals.push(arrival);

@@ -69,7 +69,7 @@ Deno.test("sequences fit into minibatches, and minibatches into the buffer", () 
     behavior(
       "hyperparameters: {batch_size: 32}, network_settings: {memory: {}}",
     ),
-    /memory\.sequence_length: a sequence does not fit into a minibatch \(allowed: batch_size \(32\) or less\)/,
+    /memory\.sequence_length: a sequence of 64 steps does not fit into a minibatch \(allowed: batch_size \(32\) or less\)/,
   );
   assert.match(
     behavior("hyperparameters: {batch_size: 64, buffer_size: 32}"),

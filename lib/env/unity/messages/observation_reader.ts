@@ -219,7 +219,8 @@ function notFinite(values: Float32Array): ObservationError {
   return new ObservationError({
     what: `value ${index} is not a finite number`,
     found: String(values[index]),
-    cure: "Look for a division by zero where the game fills the sensor.",
+    cure: "Nothing is learned from it. Look for a division by zero where the " +
+      "game fills the sensor.",
   });
 }
 
