@@ -159,6 +159,32 @@ Deno.test("three frames are seen, the newest last", () => {
   assert(second < first && third < second);
 });
 
+Deno.test("those who are gone are neither seen nor met", () => {
+  const agents: [number, number][] = [[0, 2], [0, 0], [-11, 2]];
+  const withoutOne = stage({ agents, alive: [0, 1, 1] });
+  step(withoutOne);
+  assert.deepEqual(ray(withoutOne, 0, 0), [4, 11.565]);
+  for (let i = 0; i < 5; i++) step(withoutOne, 1);
+  assert(Number(withoutOne.snapshot().agentZ.data[1]) > 4);
+  const withAll = stage({ agents });
+  step(withAll);
+  assert.deepEqual(ray(withAll, 1, 0), [1, 2 - 0.5 - 0.5]);
+  for (let i = 0; i < 5; i++) step(withAll, 0, 1);
+  const { agentZ } = withAll.snapshot();
+  assert(Number(agentZ.data[0]) - Number(agentZ.data[1]) > 1.1 - 1e-9);
+});
+
+Deno.test("walls and columns hold agents back", () => {
+  const environment = stage({
+    agents: [[-11, -5], [-4.5, 0], [-11, 5]],
+    yaws: [-90, 0, 0],
+  });
+  for (let i = 0; i < 10; i++) step(environment, 1, 1);
+  const { agentX, agentZ } = environment.snapshot();
+  assert.equal(agentX.data[0], -12.5 + 0.55);
+  assert(Math.abs(Number(agentZ.data[1]) - (4 - 0.72 - 0.55)) < 1e-9);
+});
+
 Deno.test("who touches the dragon dies and takes it along", () => {
   const environment = stage({
     agents: [[0, 0], [3, 0], [-11, 2]],
@@ -183,7 +209,8 @@ Deno.test("who touches the dragon dies and takes it along", () => {
 
 Deno.test("another agent takes the key, once; it is not seen any more", () => {
   const environment = stage({
-    agents: [[8, 8], [0, 0.6], [0, -5]],
+    agents: [[8, 8], [0, 0.6], [3, 1.4]],
+    yaws: [0, 0, -90],
     dragon: { x: 0, z: 1.4, forwardX: 0, forwardZ: 1 },
     alive: [0, 1, 1],
     victim: 0,
@@ -192,11 +219,11 @@ Deno.test("another agent takes the key, once; it is not seen any more", () => {
   assert.deepEqual(ends(environment), []);
   assert.deepEqual(holding(environment), [0, 0]);
   assert.deepEqual(ray(environment, 0, 0)[0], 3);
+  assert.deepEqual(ray(environment, 1, 0), [3, 3 - 0.6 - 0.5]);
   // It moves by 0.67 m in one decision.
   step(environment, 1);
   assert.deepEqual(holding(environment), [1, 0]);
-  assert.notEqual(ray(environment, 0, 0)[0], 3);
-  assert.deepEqual(ray(environment, 1, 0)[0], 1);
+  assert.deepEqual(ray(environment, 1, 0), [1, 3 - 0.5 - 0.5]);
 });
 
 Deno.test("the door opens for who holds the key: 1 for the living", () => {
@@ -252,6 +279,7 @@ Deno.test("the portal takes agents one by one, the last ends the episode", () =>
   assert.deepEqual(ends(last), ["0: 0"]);
   settle(last);
   assert.deepEqual(deciding(last), [0, 1, 2]);
+  assert.equal(last.snapshot().stepCount.data[0], 5);
 });
 
 Deno.test("the key's holder must not enter the portal", () => {
