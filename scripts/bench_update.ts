@@ -1,7 +1,8 @@
 /**
- * Times PPO's update phase: milliseconds per minibatch for actor and critic,
- * gathering of rows, losses, gradients and Adam included. Beside torch (eager)
- * and JAX (jit) where Python interpreters are named that have them:
+ * Times the update phase of PPO and POCA: milliseconds per minibatch for actor
+ * and critic, gathering of rows, losses, gradients and Adam included. Beside
+ * torch (eager) and JAX (jit) where Python interpreters are named that have
+ * them:
  *
  *   deno run -A scripts/bench_update.ts [--torch PYTHON] [--jax PYTHON]
  *     [--cases vector,LSTM] [--batches 64,256,1024] [--rounds 5] [--seconds 10]

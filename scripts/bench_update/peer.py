@@ -1,4 +1,4 @@
-"""PPO's update phase in torch (eager) or JAX (jit), timed: bench_update's peers.
+"""PPO's and POCA's update phase in torch (eager) or JAX (jit), timed: bench_update's peers.
 
 usage: peer.py torch|jax NETWORK HIDDEN BATCH MINIBATCHES DECISIONS
 Says "ready", then reads counts, a line at a time, and answers each with the
@@ -162,18 +162,42 @@ def attention(weights, name, x, own):
     absent = lib.number((x**2).sum(2) < 0.01)
     code = lib.swish(weights.dense(name + ".own", own, 128)).reshape(batch, 1, 128)
     code = lib.concatenate([lib.repeat(code, n), x], 2)
-    code = lib.normalize(lib.swish(weights.dense(name + ".embed", code, 128)))
+    code = lib.swish(weights.dense(name + ".embed", code, 128))
+    return lib.concatenate([own, attend(weights, name, code, absent)], 1)
+
+
+def attend(weights, name, code, absent):
+    _, n, size = code.shape
+    code = lib.normalize(code)
     q, k, v = (
-        lib.swap(weights.dense(name + part, code, 128).reshape(batch, n, 4, 32), 1, 2)
+        lib.swap(weights.dense(name + part, code, size).reshape(batch, n, 4, size // 4), 1, 2)
         for part in (".q", ".k", ".v")
     )
     mask = absent.reshape(batch, 1, 1, n)
-    scores = (1 - mask) * (q @ lib.swap(k, 2, 3)) / 128**0.5 + mask * -1e6
-    heard = lib.swap(lib.softmax(scores) @ v, 1, 2).reshape(batch, n, 128)
-    y = lib.normalize(weights.dense(name + ".out", heard, 128) + code)
+    scores = (1 - mask) * (q @ lib.swap(k, 2, 3)) / size**0.5 + mask * -1e6
+    heard = lib.swap(lib.softmax(scores) @ v, 1, 2).reshape(batch, n, size)
+    y = lib.normalize(weights.dense(name + ".out", heard, size) + code)
     present = (1 - absent).reshape(batch, n, 1)
-    mean = (y * present).sum(1) / (present.sum(1) + 1e-7)
-    return lib.concatenate([own, mean], 1)
+    return (y * present).sum(1) / (present.sum(1) + 1e-7)
+
+
+def groups(weights, piece):
+    """Value and baseline of each agent's group, its mates behind it."""
+    own, mates = piece["observation0"], piece["mates_observation0"]
+    everybody = lib.concatenate([own[:, None], mates], 1)
+    states = lib.swish(weights.dense("critic.state", everybody, hidden))
+    acted = lib.concatenate([mates, piece["mates_action"]], 2)
+    decisions = lib.swish(weights.dense("critic.decision", acted, hidden))
+    absent = lib.number(everybody[:, :, 0] > 1e6)
+    full = 1 - 2 * absent.mean(1)
+
+    def judge(members):
+        x = attend(weights, "critic.attention", members, absent)
+        for layer in range(2):
+            x = lib.swish(weights.dense(f"critic.{layer}", x, hidden))
+        return weights.dense("critic.head", lib.concatenate([x, full[:, None]], 1), 1)
+
+    return judge(states), judge(lib.concatenate([states[:, :1], decisions], 1))
 
 
 def lstm(weights, name, x, memory):
@@ -209,7 +233,6 @@ def forward(weights, name, piece, outputs):
 
 def loss(weights, piece):
     mean = forward(weights, "actor", piece, actions)
-    value = forward(weights, "critic", piece, 1)
     sigma = lib.exp(weights("sigma", actions))
     log_probability = (
         -((piece["action"] - mean) ** 2) / (2 * sigma**2 + 1e-7)
@@ -220,7 +243,16 @@ def loss(weights, piece):
     clipped = lib.clip(ratio, 1 - EPSILON, 1 + EPSILON)
     gain = lib.minimum(ratio * piece["advantage"], clipped * piece["advantage"]).mean()
     entropy = (0.5 * lib.log(2 * np.pi * np.e * sigma**2 + 1e-7)).mean()
-    return 0.5 * ((piece["target"] - value) ** 2).mean() - gain - BETA * entropy
+    target = piece["target"]
+    if network != "poca":
+        value = forward(weights, "critic", piece, 1)
+        return 0.5 * ((target - value) ** 2).mean() - gain - BETA * entropy
+    value, baseline = groups(weights, piece)
+    old = piece["old_baseline"]
+    moved = old + lib.clip(baseline - old, -EPSILON, EPSILON)
+    worst = -lib.minimum(-((target - baseline) ** 2), -((target - moved) ** 2))
+    judged = ((target - value) ** 2).mean() + 0.5 * worst.mean()
+    return 0.5 * judged - gain - BETA * entropy
 
 
 def normal(*shape):
@@ -233,6 +265,9 @@ def experience():
     rows["action"] = normal(decisions, actions)
     rows["old"] = normal(decisions, actions) * np.float32(0.1) - np.float32(1.4)
     rows["advantage"], rows["target"] = normal(decisions, 1), normal(decisions, 1)
+    if network == "poca":
+        rows["old_baseline"] = normal(decisions, 1)
+        rows["mates"] = random.integers(0, decisions, size=(decisions, 2))
     starts, chosen = {}, None
     order = random.integers(0, decisions, size=(minibatches, batch))
     if network == "lstm":
@@ -249,6 +284,9 @@ def experience():
 
 def take(rows, starts, order, chosen):
     piece = {name: column[order] for name, column in rows.items()}
+    if network == "poca":
+        for name in ("observation0", "action"):
+            piece["mates_" + name] = rows[name][piece["mates"]]
     return {**piece, **{name: column[chosen] for name, column in starts.items()}}
 
 

@@ -10,11 +10,19 @@ import type { VisualEncoderName } from "../../lib/nn/visual_encoders.ts";
 export interface UpdateCase {
   readonly name: string;
   /** What the peers call it. */
-  readonly network: "vector" | "simple" | "resnet" | "attention" | "lstm";
+  readonly network:
+    | "vector"
+    | "simple"
+    | "resnet"
+    | "attention"
+    | "lstm"
+    | "poca";
   readonly observations: readonly ObservationSpec[];
   readonly encoder: VisualEncoderName;
   /** Of two layers. */
   readonly hidden: number;
+  /** Others in every agent's group; null where there are no groups: PPO. */
+  readonly mates: number | null;
   readonly memory: {
     readonly memory_size: number;
     readonly sequence_length: number;
@@ -40,7 +48,12 @@ const entities: ObservationSpec = {
 };
 
 const vector = vectorObservation(8);
-const usual = { encoder: "simple", hidden: 128, memory: null } as const;
+const usual = {
+  encoder: "simple",
+  hidden: 128,
+  mates: null,
+  memory: null,
+} as const;
 
 export const updateCases: readonly UpdateCase[] = [
   {
@@ -87,6 +100,15 @@ export const updateCases: readonly UpdateCase[] = [
     observations: [vector],
     memory: { memory_size: 256, sequence_length: 64 },
     rows: 6144,
+  },
+  {
+    ...usual,
+    name: "POCA 2x256, groups of 3",
+    network: "poca",
+    observations: [vector],
+    hidden: 256,
+    mates: 2,
+    rows: 3072,
   },
 ];
 

@@ -1,5 +1,7 @@
-/** PPO's update phase on made-up experience, as in a run. */
+/** PPO's or POCA's update phase on made-up experience, as in a run. */
 import { columnNames, normalizerNames } from "../../lib/algo/column_names.ts";
+import { PocaNetworks } from "../../lib/algo/poca_networks.ts";
+import { judgementUpdateProgram } from "../../lib/algo/poca_update_program.ts";
 import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import {
   policyUpdateProgram,
@@ -9,6 +11,7 @@ import {
 import { initializeParameters } from "../../lib/nn/parameters.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import { observationSize } from "../../lib/spec.ts";
+import { chooseThreads } from "../../lib/train/thread_count.ts";
 import { cutSequences, drawMinibatches } from "../../lib/train/sequences.ts";
 import { WeightGroup } from "../../lib/train/weight_group.ts";
 import type { NamedArray, NamedArrays } from "../../lib/util/arrays.ts";
@@ -26,7 +29,7 @@ export class UpdateWorkload {
   readonly buildTime: number;
   readonly #groups: readonly WeightGroup[];
   readonly #feeds: NamedArrays;
-  readonly #rows: NamedArray;
+  readonly #minibatches: number;
 
   /** Compiles both programs, each for `threads` threads. */
   static async open(
@@ -36,7 +39,7 @@ export class UpdateWorkload {
   ): Promise<UpdateWorkload> {
     const random = new RandomGenerator(1);
     const begin = performance.now();
-    const networks = new PpoNetworks({
+    const settings = {
       spec: {
         observationSpecs: networkCase.observations,
         actionSpec: { continuousSize: actions, discreteBranches: [] },
@@ -48,10 +51,23 @@ export class UpdateWorkload {
       hidden_units: networkCase.hidden,
       num_layers: 2,
       memory: networkCase.memory,
-    });
+    } as const;
+    const { networks, critic } = networkCase.mates === null
+      ? ppo(settings, size.batch)
+      : poca(settings, size.batch, networkCase.mates);
     const programs = {
       actor: policyUpdateProgram(networks, size.batch),
-      critic: valueUpdateProgram(networks, size.batch),
+      critic,
+    };
+    // A critic of groups needs all cores for itself, as its learner thinks too.
+    const places = networkCase.mates === null ? 0 : 1 + networkCase.mates;
+    const threadsOf = {
+      actor: threads,
+      critic: places === 0 ? threads : chooseThreads({
+        rows: 2 * places * size.batch,
+        hiddenUnits: networkCase.hidden,
+        sideBySide: 1,
+      }),
     };
     const runtime = new WorkerRuntime();
     const groups = await Promise.all(
@@ -59,7 +75,13 @@ export class UpdateWorkload {
         const parameters = networks.parametersOf(network);
         const weights = initializeParameters(parameters, random);
         const program = programs[network];
-        return WeightGroup.create(network, runtime, program, weights, threads);
+        return WeightGroup.create(
+          network,
+          runtime,
+          program,
+          weights,
+          threadsOf[network],
+        );
       }),
     );
     const buildTime = performance.now() - begin;
@@ -78,29 +100,43 @@ export class UpdateWorkload {
     const all = Int32Array.from({ length: decisions }, (_, row) => row);
     const segment = { rows: all, bootstrapRow: -1 };
     const length = networkCase.memory?.sequence_length ?? 1;
-    const { rows, ...others } = drawMinibatches(
+    const minibatches = drawMinibatches(
       cutSequences([segment], length),
       { batch_size: batch, num_epoch: epochs },
       random,
     );
-    this.#rows = rows;
+    this.#minibatches = minibatches.rows.shape[0];
     this.#feeds = {
       ...makeExperience(random, networkCase, decisions),
-      ...others,
+      ...minibatches,
     };
   }
 
   /** One update phase; always from the same weights. */
   async run(): Promise<NamedArrays[]> {
     return await Promise.all(
-      this.#groups.map((group) => group.run(this.#feeds, this.#rows, 3e-4)),
+      this.#groups.map((group) =>
+        group.run(this.#feeds, this.#minibatches, 3e-4)
+      ),
     );
   }
 }
 
+type Settings = ConstructorParameters<typeof PocaNetworks>[0];
+
+function ppo(settings: Settings, batch: number) {
+  const networks = new PpoNetworks(settings);
+  return { networks, critic: valueUpdateProgram(networks, batch) };
+}
+
+function poca(settings: Settings, batch: number, mates: number) {
+  const networks = new PocaNetworks(settings);
+  return { networks, critic: judgementUpdateProgram(networks, batch, mates) };
+}
+
 function makeExperience(
   random: RandomGenerator,
-  { observations, memory }: UpdateCase,
+  { observations, memory, mates }: UpdateCase,
   decisions: number,
 ): NamedArrays {
   const column = (shape: number[], mean = 0, scale = 1): NamedArray => {
@@ -125,6 +161,14 @@ function makeExperience(
     [columnNames.oldLogProbabilities]: column([decisions, actions], -1.4, 0.1),
     [columnNames.advantages]: column([decisions]),
     [columnNames.returns]: column([decisions, 1]),
+    [columnNames.oldBaselines]: column([decisions, 1]),
+    [columnNames.mates]: {
+      data: Int32Array.from(
+        { length: decisions * (mates ?? 0) },
+        () => random.integer(decisions),
+      ),
+      shape: [decisions, mates ?? 0],
+    },
     ...Object.fromEntries(networkNames.map((network) => [
       columnNames.memory(network),
       column([Math.ceil(decisions / 64), memory?.memory_size ?? 0]),
