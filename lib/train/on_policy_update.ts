@@ -9,7 +9,6 @@ import {
   scheduleFloor,
 } from "../algo/schedule.ts";
 import type { Rollout } from "../data/rollout.ts";
-import { UserError } from "../errors.ts";
 import type { PocaHyperparameters } from "../settings/hyperparameters.ts";
 import {
   arrayNamed,
@@ -20,6 +19,7 @@ import type { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
 import { experienceColumns } from "./experience.ts";
 import { learningTargets, segmentMeans } from "./learning_targets.ts";
+import { requireFinite } from "./require_finite.ts";
 import { cutSequences, drawMinibatches, type Sequences } from "./sequences.ts";
 import type { SignalSettings } from "./signal_settings.ts";
 import type { Timers } from "./timers.ts";
@@ -115,6 +115,7 @@ export class OnPolicyUpdate {
       hyperparameters,
       this.#random,
     );
+    const [steps] = minibatches.rows.shape;
     const { epsilon, beta, learningRate } = this.#schedules(step);
     const all = {
       ...feeds,
@@ -133,7 +134,7 @@ export class OnPolicyUpdate {
     };
     const optimize = this.#timers.now();
     const results = await Promise.all(
-      groups.map((group) => group.run(all, minibatches.rows, learningRate)),
+      groups.map((group) => group.run(all, steps, learningRate)),
     );
     results.forEach(requireFinite);
     groups.forEach((group, i) => group.accept(results[i]));
@@ -173,19 +174,6 @@ export class OnPolicyUpdate {
       epsilon: at(h.epsilon_schedule, h.epsilon, scheduleFloor.epsilon),
       beta: at(h.beta_schedule, h.beta, scheduleFloor.beta),
     };
-  }
-}
-
-function requireFinite(outputs: NamedArrays): void {
-  for (const { data } of Object.values(outputs)) {
-    for (const value of data) {
-      if (Number.isFinite(Number(value))) continue;
-      throw new UserError({
-        what: "training diverged: an update did not end in finite numbers",
-        cure: "The weights before it are kept. Use a smaller learning_rate, " +
-          "or check the rewards and observations for huge values.",
-      });
-    }
   }
 }
 

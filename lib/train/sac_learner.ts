@@ -142,7 +142,7 @@ export class SacLearner {
     const begin = this.#timers.now();
     const [updates] = arrayNamed(columns, columnNames.done).shape;
     const learningRate = this.#learningRate(step);
-    const outputs = await this.#group.runSteps(
+    const outputs = await this.#group.run(
       { ...this.#target, ...normalizer, ...columns, ...this.#noise(updates) },
       updates,
       learningRate,

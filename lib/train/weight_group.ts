@@ -11,7 +11,6 @@ import {
   addPrefix,
   arrayNamed,
   copyArrays,
-  type NamedArray,
   type NamedArrays,
   scalarArray,
   takePrefix,
@@ -68,23 +67,10 @@ export class WeightGroup {
   }
 
   /**
-   * Runs all minibatches (`rows` `[minibatches, batch]`), see {@link runSteps}.
-   */
-  run(
-    feeds: NamedArrays,
-    rows: NamedArray,
-    learningRate: number,
-  ): Promise<NamedArrays> {
-    const [minibatches] = rows.shape;
-    const all = { ...feeds, [updateNames.rows]: rows };
-    return this.runSteps(all, minibatches, learningRate);
-  }
-
-  /**
    * Makes so many `steps`. Takes what it needs of `feeds` and leaves them as
    * they are. The outputs are for {@link accept}.
    */
-  async runSteps(
+  async run(
     feeds: NamedArrays,
     steps: number,
     learningRate: number,

@@ -29,8 +29,8 @@ const floats = (...values: number[]) => ({
   shape: [values.length],
 });
 
-const feeds = { x: floats(1, 2, 4), unknown: floats(9) };
 const rows = { data: Int32Array.of(1, 2), shape: [2, 1] };
+const feeds = { x: floats(1, 2, 4), rows, unknown: floats(9) };
 
 async function withGroup(
   test: (group: WeightGroup) => void | Promise<void>,
@@ -45,14 +45,14 @@ async function withGroup(
 }
 
 async function learn(group: WeightGroup): Promise<NamedArrays> {
-  const outputs = await group.run(feeds, rows, 0.1);
+  const outputs = await group.run(feeds, 2, 0.1);
   group.accept(outputs);
   return outputs;
 }
 
 Deno.test("a run moves weights and state, once it is accepted", () =>
   withGroup(async (group) => {
-    const outputs = await group.run(feeds, rows, 0.1);
+    const outputs = await group.run(feeds, 2, 0.1);
     assert.deepEqual([...group.weights["net.w"].data], [3]);
     group.accept(outputs);
     // Gradients 2 and 4: Adam moves by 0.1, and then by 0.1 times the
