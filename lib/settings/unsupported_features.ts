@@ -9,15 +9,11 @@ export function unsupportedFeatures(
   settings: BehaviorSettings,
 ): Problem[] {
   const problems: Problem[] = [];
-  const refuse = (key: string, found?: string) =>
+  const refuse = (key: string) =>
     problems.push({
       path: `behaviors.${behaviorName}.${key}`,
       what: "is not supported by this version yet",
-      ...found === undefined ? {} : { found },
     });
-  if (settings.trainer_type === "poca") {
-    refuse("trainer_type", settings.trainer_type);
-  }
   for (const signal of Object.keys(settings.reward_signals)) {
     if (signal !== "extrinsic") refuse(`reward_signals.${signal}`);
   }

@@ -1,17 +1,21 @@
 /** The trainers by `trainer_type`. */
+import { adviseOnGoals } from "./advise_on_goals.ts";
+import { createPocaTrainer } from "./poca_trainer.ts";
 import { createPpoTrainer } from "./ppo_trainer.ts";
 import { SacTrainer } from "./sac_trainer.ts";
 import type { Trainer, TrainerOptions } from "./trainer.ts";
 
 /** Compiles the programs of the algorithm that the settings name. */
 export function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { settings } = options;
+  const { behavior, spec, settings, onNotice } = options;
+  const advice = adviseOnGoals({ ...settings.network_settings, ...spec });
+  if (advice !== undefined) onNotice(`${behavior}: ${advice}`);
   switch (settings.trainer_type) {
     case "ppo":
       return createPpoTrainer({ ...options, settings });
     case "sac":
       return SacTrainer.create({ ...options, settings });
     case "poca":
-      throw new TypeError(settings.trainer_type);
+      return createPocaTrainer({ ...options, settings });
   }
 }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import type { BehaviorConfiguration } from "../../lib/settings/behavior_settings.ts";
+import {
+  type BehaviorConfiguration,
+  trainerTypes,
+} from "../../lib/settings/behavior_settings.ts";
 import { findBehaviorSettings } from "../../lib/settings/behavior_lookup.ts";
 import { resolveSettings } from "../../lib/settings/resolve_settings.ts";
 import {
@@ -20,10 +23,13 @@ Deno.test("plain PPO is supported", () => {
   assert.deepEqual(refused(shared), []);
 });
 
+Deno.test("every trainer is supported", () => {
+  for (const trainer_type of trainerTypes) {
+    assert.deepEqual(refused({ trainer_type }), []);
+  }
+});
+
 Deno.test("everything else of a behavior is refused by its key", () => {
-  assert.deepEqual(refused({ trainer_type: "poca" }), [
-    "behaviors.A.trainer_type",
-  ]);
   assert.deepEqual(
     refused({
       reward_signals: { extrinsic: {}, rnd: {}, gail: { demo_path: "d" } },

@@ -65,8 +65,6 @@ class Collection {
   }
 }
 
-const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
-
 /** A member of group 7. */
 const one = (id: number, sees: number, reward = 0): AgentRecord => ({
   id,
