@@ -5,7 +5,15 @@ import {
   type ParameterScope,
 } from "../../lib/nn/parameters.ts";
 import { adamSchedule } from "../../lib/nn/optimizer.ts";
-import { input, type Nodes } from "../../lib/tensor/build.ts";
+import {
+  abs,
+  input,
+  mean,
+  type Nodes,
+  reduceMax,
+  square,
+  subtract,
+} from "../../lib/tensor/build.ts";
 import type { Node } from "../../lib/tensor/operation.ts";
 import type { NamedArray } from "../../lib/util/arrays.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
@@ -18,11 +26,23 @@ export interface FitOptions {
   readonly steps: number;
   readonly rate: number;
   readonly seed: number;
-  /** The scalar to lower, of `[batch, ...]` examples. */
-  readonly loss: (scope: ParameterScope, examples: Nodes) => Node;
+  /** What is to be lowered, of `[batch, ...]` examples. */
+  readonly loss: (scope: ParameterScope, examples: Nodes) => Node | Watched;
 }
 
-/** Trains a network with Adam; returns the loss before every step. */
+/** A scalar to be lowered, and another one to judge that by. */
+export interface Watched {
+  readonly loss: Node;
+  readonly watched: Node;
+}
+
+/** Of all outputs together, and of the one that is furthest off. */
+export function offTarget(outputs: Node, target: Node | number): Watched {
+  const error = subtract(outputs, target);
+  return { loss: mean(square(error)), watched: reduceMax(abs(error)) };
+}
+
+/** Trains a network with Adam; returns what is watched before every step. */
 export function fit(options: FitOptions): Float32Array {
   const { columns, batch, steps, rate, loss } = options;
   const shapes = Object.entries(columns).map((
@@ -31,7 +51,11 @@ export function fit(options: FitOptions): Float32Array {
   const examples = Object.fromEntries(
     shapes.map(([name, shape]) => [name, input(name, [batch, ...shape])]),
   );
-  const parameters = collectParameters((scope) => loss(scope, examples));
+  const watch = (scope: ParameterScope, examples: Nodes): Watched => {
+    const result = loss(scope, examples);
+    return "loss" in result ? result : { loss: result, watched: result };
+  };
+  const parameters = collectParameters((scope) => watch(scope, examples).loss);
   const program = updateProgram({
     name: "fit",
     parameters,
@@ -43,8 +67,8 @@ export function fit(options: FitOptions): Float32Array {
     prepare: (columns) => columns,
     batchSize: batch,
     loss: (scope, minibatch) => {
-      const value = loss(scope, minibatch);
-      return { loss: value, statistics: { loss: value } };
+      const { loss, watched } = watch(scope, minibatch);
+      return { loss, statistics: { watched } };
     },
   });
   const random = new RandomGenerator(options.seed, "fit");
@@ -64,5 +88,5 @@ export function fit(options: FitOptions): Float32Array {
     [updateNames.rate]: { data: adam.rate, shape: [steps] },
     [updateNames.epsilon]: { data: adam.epsilon, shape: [steps] },
   });
-  return Float32Array.from(outputs.loss.data, Number);
+  return Float32Array.from(outputs.watched.data, Number);
 }
