@@ -110,6 +110,16 @@ Deno.test("the only choice that is allowed is taken, and learned from", async ()
   assert.deepEqual([...new Set(steps)], ["step [] [2,0,2,0]"]);
 });
 
+Deno.test("a goal of variable length alone is told to condition nothing", async () => {
+  const sensors = [entitySensor([3, 2], "goal"), vectorSensor(1)];
+  const environment = environmentOf(sensors);
+  const events = await trainHere({ environment, settings });
+  assertLearned(events);
+  const notices = eventsOf(events, "notice").map(({ message }) => message);
+  assert.equal(notices.length, 1);
+  assert.match(notices[0], /^A: goal_conditioning_type: hyper has no effect/);
+});
+
 Deno.test("vectors without values count for nothing", async () => {
   const sensors = [vectorSensor(0), vectorSensor(2), vectorSensor(0, "goal")];
   assertLearned(
