@@ -81,6 +81,57 @@ export function shortRuns(maxSteps: number): readonly ShortRun[] {
         checkpoint_settings: { run_id: "r" },
       },
     },
+    {
+      name: "3DBall with SAC",
+      behavior: "3DBall",
+      configuration: {
+        behaviors: {
+          "3DBall": {
+            ...common,
+            trainer_type: "sac",
+            hyperparameters: {
+              batch_size: 32,
+              buffer_size: 500,
+              steps_per_update: 40,
+              random_action_steps: 500,
+              save_replay_buffer: true,
+            },
+            network_settings: {
+              normalize: true,
+              hidden_units: 8,
+              num_layers: 1,
+            },
+          },
+        },
+        env_settings: { env_path: "sim:3DBall", seed: 5 },
+        checkpoint_settings: { run_id: "r" },
+      },
+    },
+    {
+      name: "Basic with SAC and memory",
+      behavior: "Basic",
+      configuration: {
+        behaviors: {
+          Basic: {
+            ...common,
+            trainer_type: "sac",
+            hyperparameters: {
+              batch_size: 32,
+              buffer_size: 500,
+              steps_per_update: 40,
+              save_replay_buffer: true,
+            },
+            network_settings: {
+              hidden_units: 8,
+              num_layers: 1,
+              memory: { sequence_length: 4, memory_size: 6 },
+            },
+          },
+        },
+        env_settings: { env_path: "sim:Basic", seed: 5 },
+        checkpoint_settings: { run_id: "r" },
+      },
+    },
   ];
 }
 
