@@ -228,7 +228,7 @@ Deno.test("one member alone is a group", () => {
   assert(!single.some(({ name }) => name.includes("decision")));
 });
 
-Deno.test("how full a group is: none of its places to all of them, -1 to 1", () => {
+Deno.test("how full a group is, from above -1 to 1", () => {
   const absent = (present: number, places: number) =>
     matrix(Array.from({ length: places }, (_, i) => Number(i >= present)));
   const fullness = (present: number, places: number) =>
