@@ -32,12 +32,17 @@ export class GroupCritic {
     places: number,
     weights: NamedArrays,
   ): Promise<GroupCritic> {
-    const { hidden_units: hiddenUnits } = networks.settings;
+    const { hidden_units: hiddenUnits, spec } = networks.settings;
     const mates = places - 1;
     // Values and baselines go through the same layers. Beside this program the
     // actor's is a small one.
     const threadsFor = (rows: number) =>
-      chooseThreads({ rows: 2 * places * rows, hiddenUnits, sideBySide: 1 });
+      chooseThreads({
+        rows: 2 * places * rows,
+        hiddenUnits,
+        observations: spec.observationSpecs,
+        sideBySide: 1,
+      });
     const isRecurrent = networks.recurrent.length > 0;
     const length = isRecurrent ? evaluatedLength(networks.sequenceLength) : 1;
     const evaluate = pocaEvaluateProgram(networks, mates, length);

@@ -68,7 +68,12 @@ export class PocaLearner implements OnPolicyLearner {
         runtime,
         policyUpdateProgram(networks, batchSize),
         own("actor"),
-        chooseThreads({ rows: batch_size, hiddenUnits, sideBySide: 2 }),
+        chooseThreads({
+          rows: batch_size,
+          hiddenUnits,
+          observations: networks.settings.spec.observationSpecs,
+          sideBySide: 2,
+        }),
       ),
       // How large groups are is known when there is something to learn from.
       GroupCritic.create(options, 1, own("critic")),

@@ -62,6 +62,7 @@ export class PpoLearner implements OnPolicyLearner {
     const threads = chooseThreads({
       rows: batch_size,
       hiddenUnits,
+      observations: networks.settings.spec.observationSpecs,
       sideBySide: sharedCritic ? 1 : 2,
     });
     const group = (
@@ -100,6 +101,7 @@ export class PpoLearner implements OnPolicyLearner {
         threads: chooseThreads({
           rows: mostRowsAtOnce,
           hiddenUnits,
+          observations: networks.settings.spec.observationSpecs,
           sideBySide: 1,
         }),
       }),

@@ -85,6 +85,7 @@ export class SacLearner {
     const threads = chooseThreads({
       rows: hyperparameters.batch_size,
       hiddenUnits: networks.settings.hidden_units,
+      observations: networks.settings.spec.observationSpecs,
       sideBySide: 1,
     });
     const program = sacUpdateProgram(networks, {

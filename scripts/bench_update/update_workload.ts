@@ -66,6 +66,7 @@ export class UpdateWorkload {
       critic: places === 0 ? threads : chooseThreads({
         rows: 2 * places * size.batch,
         hiddenUnits: networkCase.hidden,
+        observations: networkCase.observations,
         sideBySide: 1,
       }),
     };
