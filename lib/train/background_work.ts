@@ -2,12 +2,21 @@
 export class BackgroundWork {
   #present: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | null = null;
+  #isBusy = false;
+
+  /** Whether a piece is under way. */
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
 
   /** Begins a piece; the one before must be finished. */
   begin(work: () => Promise<void>): void {
-    this.#present = work().catch((error) => {
-      this.#failure = { error };
-    });
+    this.#isBusy = true;
+    this.#present = work()
+      .catch((error) => {
+        this.#failure = { error };
+      })
+      .finally(() => this.#isBusy = false);
   }
 
   /** Throws what a piece has failed with, once; waits for nothing. */

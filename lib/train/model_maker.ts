@@ -8,25 +8,36 @@ export type MakeModel = (policy: UnityPolicy) => Promise<Uint8Array>;
 export const makeModelHere: MakeModel = (policy) =>
   Promise.resolve(unityModel(policy));
 
-/** Makes models on a thread of its own, one after the other. */
+/**
+ * Makes models on a thread of its own, one after the other. While that starts,
+ * with the first one, the calling thread does the work: what a checkpoint holds
+ * is safe the sooner.
+ */
 export class ModelMaker {
   #worker: Worker | undefined;
   readonly #pending: PromiseWithResolvers<Uint8Array>[] = [];
+  #isUp = false;
   /** Why the thread makes no more. */
   #end: UserError | undefined;
 
   /**
    * The policy is copied at once: what it is made of may change afterwards.
-   * The thread starts with the first one. Rejects with a UserError if it fails.
+   * Rejects with a UserError if the thread fails.
    */
   readonly make: MakeModel = (policy) => {
     if (this.#end) return Promise.reject(this.#end);
+    const worker = this.#worker ??= this.#start();
+    if (!this.#isUp) return makeModelHere(policy);
     const pending = Promise.withResolvers<Uint8Array>();
-    this.#worker ??= this.#start();
-    this.#worker.postMessage(policy);
+    worker.postMessage(policy);
     this.#pending.push(pending);
     return pending.promise;
   };
+
+  /** Whether the thread does the work. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
 
   /** Ends the thread; what still waits is rejected. */
   close(): void {
@@ -36,8 +47,10 @@ export class ModelMaker {
   #start(): Worker {
     const url = new URL("./model_worker.ts", import.meta.url);
     const worker = new Worker(url, { type: "module", name: "models" });
-    worker.onmessage = ({ data }: MessageEvent<Uint8Array>) =>
-      this.#pending.shift()?.resolve(data);
+    worker.onmessage = ({ data: model }: MessageEvent<Uint8Array | null>) => {
+      if (model === null) this.#isUp = true;
+      else this.#pending.shift()?.resolve(model);
+    };
     worker.onerror = (event) => {
       event.preventDefault();
       this.#stop(event.message);

@@ -7,3 +7,6 @@ self.onmessage = ({ data: policy }: MessageEvent<UnityPolicy>) => {
   const { buffer } = model;
   self.postMessage(model, buffer instanceof ArrayBuffer ? [buffer] : []);
 };
+
+// From now on there is somebody who does the work.
+self.postMessage(null);

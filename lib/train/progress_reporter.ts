@@ -20,10 +20,16 @@ export class ProgressReporter {
     this.#timers = timers;
   }
 
-  /** To be called often; returns at once if it is too early for anything. */
-  async breathe(trainers: Iterable<Trainer>): Promise<void> {
+  /**
+   * To be called often; returns at once if it is too early for anything, unless
+   * other work that `isAwaited` is to get on.
+   */
+  async breathe(
+    trainers: Iterable<Trainer>,
+    isAwaited = false,
+  ): Promise<void> {
     const now = this.#timers.now();
-    if (now < this.#nextBreath) return;
+    if (now < this.#nextBreath && !isAwaited) return;
     this.#nextBreath = now + breathInterval;
     if (now >= this.#nextProgress) {
       this.#nextProgress = now + progressInterval;

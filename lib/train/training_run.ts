@@ -207,7 +207,7 @@ export class TrainingRun {
     if (due.includes(true) && !this.#isOver()) {
       await this.#checkpoint("interval");
     }
-    await this.#progress.breathe(trainers);
+    await this.#progress.breathe(trainers, this.#saving.isBusy);
   }
 
   async #summarize(

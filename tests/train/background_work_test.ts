@@ -11,11 +11,13 @@ Deno.test("work goes on until it is waited for", async () => {
     isDone = true;
   });
   work.check();
+  assert.equal(work.isBusy, true);
   const finished = work.finish();
   assert.equal(isDone, false);
   gate.resolve();
   await finished;
   assert.equal(isDone, true);
+  assert.equal(work.isBusy, false);
 });
 
 Deno.test("a failure is told once, to whoever looks first", async () => {

@@ -9,8 +9,18 @@ const policyOf = ({ settings, actions, ...options }: typeof kinds[number]) =>
 
 const kinds = Object.values(networkKinds);
 
-Deno.test("the thread makes the same models as the calling one", async () => {
+/** A maker whose thread does the work. */
+async function startedMaker(): Promise<ModelMaker> {
   const maker = new ModelMaker();
+  const { description, bytes } = policyOf(networkKinds.memory);
+  // Nobody waits for the thread.
+  assert.deepEqual(await maker.make(description), bytes);
+  while (!maker.isUp) await new Promise((resolve) => setTimeout(resolve, 5));
+  return maker;
+}
+
+Deno.test("the thread makes the same models as the calling one", async () => {
+  const maker = await startedMaker();
   const policies = kinds.map(policyOf);
   // All at once: they come in the order in which they were asked for.
   const models = await Promise.all(
@@ -24,7 +34,7 @@ Deno.test("the thread makes the same models as the calling one", async () => {
 });
 
 Deno.test("a policy may change as soon as its model is asked for", async () => {
-  const maker = new ModelMaker();
+  const maker = await startedMaker();
   const { weights, bytes, description } = policyOf(networkKinds.memory);
   const model = maker.make(description);
   for (const { data } of Object.values(weights)) {
@@ -37,7 +47,7 @@ Deno.test("a policy may change as soon as its model is asked for", async () => {
 });
 
 Deno.test("what waits when the thread ends is refused, and what comes later", async () => {
-  const maker = new ModelMaker();
+  const maker = await startedMaker();
   const { description } = policyOf(networkKinds.simple);
   const waiting = maker.make(description);
   maker.close();
