@@ -3,7 +3,7 @@
  * 10): the line game through vectors, images and entities.
  */
 import type { ObservationSpec } from "../../lib/spec.ts";
-import { type Behaviors } from "../support/train_here.ts";
+import type { Behaviors } from "../support/train_here.ts";
 import { LineGame } from "../support/line_game.ts";
 import { entitySensor, visualSensor } from "../support/sensors.ts";
 import { accept } from "./accept.ts";
