@@ -169,3 +169,36 @@ Deno.test("what comes after a stop changes nothing", () => {
   assert.equal(free[updateNames.learned], undefined);
   assert.notDeepEqual(free["next.net.w"].data, stopped["next.net.w"].data);
 });
+
+Deno.test("a loss may look at other rows, prepared as its own are", () => {
+  const neighbors = updateProgram({
+    name: "neighbors",
+    parameters: [{ name: "w", shape: [1], initializer: zeros }],
+    columns: {
+      x: { shape: [], dtype: "float32" },
+      next: { shape: [], dtype: "int32" },
+    },
+    scalars: [],
+    extra: [],
+    prepare: (columns) => ({ ...columns, x: multiply(columns.x, 10) }),
+    batchSize: 2,
+    loss: (_, minibatch, __, take) => {
+      const own = cast(minibatch[updateNames.rows], "float32");
+      const { x } = take(minibatch.next);
+      return { loss: sum(x), statistics: { seen: sum(x), own: sum(own) } };
+    },
+  });
+  const outputs = runLowered(neighbors, {
+    w: floats([1], 0),
+    [updateNames.first]: floats([1], 0),
+    [updateNames.second]: floats([1], 0),
+    x: floats([3], 1, 2, 4),
+    next: { data: Int32Array.of(1, 2, 0), shape: [3] },
+    [updateNames.rows]: { data: Int32Array.of(0, 1, 2, 0), shape: [2, 2] },
+    [updateNames.rate]: floats([2], 0.1, 0.1),
+    [updateNames.epsilon]: floats([2], 1, 1),
+  });
+  // Rows 0 and 1 are followed by 1 and 2, rows 2 and 0 by 0 and 1.
+  assert.deepEqual([...outputs.seen.data], [60, 30]);
+  assert.deepEqual([...outputs.own.data], [1, 2]);
+});
