@@ -1,8 +1,8 @@
 /**
- * Times the update phase of PPO and POCA: milliseconds per minibatch for actor
- * and critic, gathering of rows, losses, gradients and Adam included. Beside
- * torch (eager) and JAX (jit) where Python interpreters are named that have
- * them:
+ * Times the update phase of PPO and POCA, and updates of SAC: milliseconds per
+ * minibatch of all networks, losses, gradients and Adam included, and gathering
+ * of rows where there is a rollout to gather from. Beside torch (eager) and JAX
+ * (jit) where Python interpreters are named that have them:
  *
  *   deno run -A scripts/bench_update.ts [--torch PYTHON] [--jax PYTHON]
  *     [--cases vector,LSTM] [--batches 64,256,1024] [--rounds 5] [--seconds 10]
@@ -56,7 +56,8 @@ function startPeer(library: Library, each: UpdateCase, batch: number) {
   if (python === undefined) return undefined;
   const { minibatches, decisions } = sizeOf(each, batch);
   const sizes = [each.hidden, batch, minibatches, decisions].map(String);
-  const words = [fileOf("peer.py"), library, each.network, ...sizes];
+  const file = fileOf(each.sac ? "sac_peer.py" : "peer.py");
+  const words = [file, library, each.network, ...sizes];
   return DrivenProgram.start(python, words);
 }
 

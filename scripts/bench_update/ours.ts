@@ -4,16 +4,16 @@
  * told to.
  */
 import { serveRequests } from "../driver.ts";
+import { SacWorkload } from "./sac_workload.ts";
 import { sizeOf, updateCases } from "./update_cases.ts";
 import { UpdateWorkload } from "./update_workload.ts";
 
 const [name, batch, threads] = Deno.args;
 const found = updateCases.find((each) => each.name === name);
 if (!found) throw new Error(`no case "${name}"`);
-const workload = await UpdateWorkload.open(
-  found,
-  sizeOf(found, Number(batch)),
-  Number(threads),
-);
+const size = sizeOf(found, Number(batch));
+const workload = found.sac
+  ? await SacWorkload.open(found, found.sac, size)
+  : await UpdateWorkload.open(found, size, Number(threads));
 await serveRequests(() => workload.run(), `${workload.buildTime}`);
 Deno.exit(0);

@@ -1,5 +1,6 @@
 /** The networks whose update phases are timed. */
 import {
+  type ActionSpec,
   DimensionProperty,
   type ObservationSpec,
   vectorObservation,
@@ -16,13 +17,17 @@ export interface UpdateCase {
     | "resnet"
     | "attention"
     | "lstm"
-    | "poca";
+    | "poca"
+    | "continuous"
+    | "discrete";
   readonly observations: readonly ObservationSpec[];
   readonly encoder: VisualEncoderName;
   /** Of two layers. */
   readonly hidden: number;
   /** Others in every agent's group; null where there are no groups: PPO. */
   readonly mates: number | null;
+  /** What SAC's agents do; null for the other algorithms. */
+  readonly sac: ActionSpec | null;
   readonly memory: {
     readonly memory_size: number;
     readonly sequence_length: number;
@@ -52,6 +57,7 @@ const usual = {
   encoder: "simple",
   hidden: 128,
   mates: null,
+  sac: null,
   memory: null,
 } as const;
 
@@ -109,6 +115,22 @@ export const updateCases: readonly UpdateCase[] = [
     hidden: 256,
     mates: 2,
     rows: 3072,
+  },
+  {
+    ...usual,
+    name: "SAC 2x128, continuous",
+    network: "continuous",
+    observations: [vector],
+    sac: { continuousSize: 2, discreteBranches: [] },
+    rows: 6144,
+  },
+  {
+    ...usual,
+    name: "SAC 2x128, discrete",
+    network: "discrete",
+    observations: [vector],
+    sac: { continuousSize: 0, discreteBranches: [3, 3] },
+    rows: 6144,
   },
 ];
 
