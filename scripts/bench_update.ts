@@ -5,7 +5,7 @@
  * (jit) where Python interpreters are named that have them:
  *
  *   deno run -A scripts/bench_update.ts [--torch PYTHON] [--jax PYTHON]
- *     [--cases vector,LSTM] [--batches 64,256,1024] [--rounds 5] [--seconds 10]
+ *     [--cases vector,LSTM] [--batches 64,256,1024] [--rounds 5] [--seconds 5]
  *
  * All sides use the cores that this program may use. Each row of the table takes
  * its sides by turns, `--rounds` times or as often as fits `--seconds`, and
@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
     cases: { type: "string" },
     batches: { type: "string", default: batchSizes.join() },
     rounds: { type: "string", default: "5" },
-    seconds: { type: "string", default: "10" },
+    seconds: { type: "string", default: "5" },
     threads: { type: "string", default: "1" },
   },
 });
@@ -70,11 +70,7 @@ async function timeInTurn(
 ): Promise<(Times | undefined)[]> {
   const rounds: (Times | undefined)[][] = [];
   const begin = seconds();
-  let last = 0;
-  // The first round, in which they warm up, does not count.
   for (let round = 0; round <= Number(options.rounds); round++) {
-    const left = begin + Number(options.seconds) - seconds();
-    if (round > 1 && last > left) break;
     const start = seconds();
     const times: (Times | undefined)[] = [];
     for (const program of programs) {
@@ -86,8 +82,11 @@ async function timeInTurn(
         },
       );
     }
-    if (round > 0) rounds.push(times);
-    last = seconds() - start;
+    const end = begin + Number(options.seconds);
+    const isLast = 2 * seconds() - start > end;
+    // The first round, in which they warm up, counts if there is no time left.
+    if (round > 0 || seconds() > end) rounds.push(times);
+    if (isLast && rounds.length > 0) break;
   }
   return programs.map((program, side) => {
     if (!program) return undefined;
