@@ -23,6 +23,7 @@ import {
   takePrefix,
 } from "../util/arrays.ts";
 import type { RandomGenerator } from "../util/random.ts";
+import type { SacReport } from "./sac_report.ts";
 import { requireFinite } from "./require_finite.ts";
 import { ignoresDone, type SignalSettings } from "./signal_settings.ts";
 import { chooseThreads } from "./thread_count.ts";
@@ -33,22 +34,6 @@ export interface SacLearnerSettings {
   readonly hyperparameters: SacHyperparameters;
   readonly signals: readonly SignalSettings[];
   readonly maxSteps: number;
-}
-
-/** What updates did, for the statistics: means over them. */
-export interface SacReport {
-  readonly policyLoss: number;
-  readonly valueLoss: number;
-  readonly q1Loss: number;
-  readonly q2Loss: number;
-  readonly entropy: number;
-  /** Weights of the entropy; null for kinds of actions that are not there. */
-  readonly continuousTemperature: number | null;
-  /** Mean over branches. */
-  readonly discreteTemperature: number | null;
-  /** Mean value of states, by signal. */
-  readonly values: readonly number[];
-  readonly learningRate: number;
 }
 
 const targetPrefix = `${sacNames.target}.`;

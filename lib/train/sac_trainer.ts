@@ -3,13 +3,20 @@ import { sacNames, SacNetworks } from "../algo/sac_networks.ts";
 import { Replay } from "../data/replay.ts";
 import { initializeParameters } from "../nn/parameters.ts";
 import { type BehaviorSpec, observationSize } from "../spec.ts";
-import { arrayNamed, type NamedArrays, scalarArray } from "../util/arrays.ts";
+import {
+  addPrefix,
+  arrayNamed,
+  type NamedArrays,
+  scalarArray,
+  takePrefix,
+} from "../util/arrays.ts";
 import { RandomGenerator } from "../util/random.ts";
 import { type CollectedSegment, sourceOf } from "./collector.ts";
 import { Interaction } from "./interaction.ts";
 import type { MakeModel } from "./model_maker.ts";
 import { drawRandomActions } from "./random_actions.ts";
-import { SacLearner, type SacReport } from "./sac_learner.ts";
+import { SacLearner } from "./sac_learner.ts";
+import { reportArray, restoredReport, type SacReport } from "./sac_report.ts";
 import { sampledColumns, valuedColumns } from "./sampled_columns.ts";
 import {
   ignoresDone,
@@ -49,6 +56,8 @@ const updatesPerCall = 8;
 /** About how many floats a call is given at most: fewer images at once. */
 const floatsPerCall = 2 ** 22;
 
+const actingPrefix = "acting.";
+
 /** Updates that are made in one call. */
 function perCall({ networks, learner }: Parts): number {
   const { observationSpecs } = networks.settings.spec;
@@ -73,8 +82,17 @@ export class SacTrainer implements Trainer {
   readonly #parts: Parts;
   /** Sequences whose followers need to know what V remembers after them. */
   #full: FullSlot[] = [];
-  /** Updates that were made. */
+  /** Updates that were begun. */
   #updates = 0;
+  /**
+   * Those under way. Their weights act from when the next ones begin: so it
+   * does not depend on how fast they are.
+   */
+  #pending: Promise<SacReport> | null = null;
+  /** Of updates that are made but whose weights do not act yet. */
+  #report: SacReport | null = null;
+  /** The weights that act. */
+  #acting: NamedArrays = {};
 
   /** Compiles the programs and draws the first weights. */
   static async create(options: SacTrainerOptions): Promise<SacTrainer> {
@@ -178,13 +196,18 @@ export class SacTrainer implements Trainer {
     if (!this.isLearning) return;
     await this.#rememberValues();
     this.#parts.interaction.release();
-    const due = this.#due();
     const updates = perCall(this.#parts);
-    if (due < updates) return;
-    for (let made = 0; made + updates <= due; made += updates) {
-      await this.#update(updates);
+    while (this.#due() >= updates) {
+      await this.#takeOver();
+      this.#begin(updates);
     }
-    this.#publish();
+  }
+
+  /** The updates under way are made then; the policy acts as it did. */
+  async settle(): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = null;
+    if (pending) this.#report = await pending;
   }
 
   act(): readonly SourceActions[] {
@@ -207,6 +230,8 @@ export class SacTrainer implements Trainer {
     return {
       ...learner.snapshot(),
       ...interaction.snapshot(),
+      ...addPrefix(actingPrefix, this.#acting),
+      report: reportArray(this.#report),
       "random.samples": random.samples.snapshot(),
       "random.update_noise": random.noise.snapshot(),
       "random.random_actions": random.actions.snapshot(),
@@ -228,7 +253,9 @@ export class SacTrainer implements Trainer {
     random.noise.restore(arrayNamed(state, "random.update_noise"));
     random.actions.restore(arrayNamed(state, "random.random_actions"));
     this.#updates = Number(arrayNamed(state, "updates").data[0]);
-    this.#publish();
+    this.#report = restoredReport(arrayNamed(state, "report"));
+    this.#acting = takePrefix(actingPrefix, state);
+    interaction.publish(this.#acting);
   }
 
   initialize(state: NamedArrays): void {
@@ -271,6 +298,7 @@ export class SacTrainer implements Trainer {
   /** Notes what V remembers before sequences that are about to begin. */
   async #rememberValues(): Promise<void> {
     if (this.#full.length === 0) return;
+    await this.settle();
     const { replay, networks, learner, interaction } = this.#parts;
     const full = this.#full;
     this.#full = [];
@@ -299,17 +327,28 @@ export class SacTrainer implements Trainer {
     return updatesUntil(this.step, hyperparameters) - this.#updates;
   }
 
-  async #update(updates: number): Promise<void> {
+  /** Acts with what the latest updates have made. */
+  async #takeOver(): Promise<void> {
+    await this.settle();
+    if (!this.#report) return;
+    this.#note(this.#report);
+    this.#report = null;
+    this.#publish();
+  }
+
+  /** Lets updates be made while the agents go on. */
+  #begin(updates: number): void {
     const { replay, learner, networks, interaction, random } = this.#parts;
     const sequences = learner.batchSize / networks.sequenceLength;
     const sample = replay.sample(random.samples, updates * sequences);
-    const report = await learner.update(
+    this.#pending = learner.update(
       sampledColumns(sample, networks, this.#signals, updates),
       interaction.normalizers,
       this.step,
     );
+    // It is thrown where the updates are waited for.
+    this.#pending.catch(() => {});
     this.#updates += updates;
-    this.#note(report);
   }
 
   #note(report: SacReport): void {
@@ -332,6 +371,11 @@ export class SacTrainer implements Trainer {
   }
 
   #publish(): void {
-    this.#parts.interaction.publish(this.#parts.learner.weights);
+    const { networks, learner } = this.#parts;
+    const own = networks.parametersOf(sacNames.actor);
+    this.#acting = Object.fromEntries(
+      own.map(({ name }) => [name, arrayNamed(learner.weights, name)]),
+    );
+    this.#parts.interaction.publish(this.#acting);
   }
 }

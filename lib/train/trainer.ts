@@ -77,6 +77,8 @@ export interface Trainer {
   ingest(arrivals: readonly Arrival[]): readonly SummaryDue[];
   /** Learns, if enough experience has come together. */
   updateIfReady(): Promise<void>;
+  /** Waits for learning that goes on meanwhile: a snapshot needs its end. */
+  settle?(): Promise<void>;
   /**
    * Chooses the actions for all decisions of the latest `ingest` at once. They
    * may be overwritten by the next call.

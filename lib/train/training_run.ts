@@ -117,6 +117,8 @@ export class TrainingRun {
   /** True when a saved world was restored, which stands before acting. */
   async #begin(): Promise<boolean> {
     const { pool, emit, saved, inference, runId, seed } = this.#options;
+    // Now, while all else is made ready: in mid-training it would hold that up.
+    if (!inference) this.#models.start();
     const isRestored = !inference && await this.#restoreWorld();
     if (!isRestored) await pool.reset();
     const fullNames = pool.members.flatMap(({ environment }) => [
@@ -263,6 +265,7 @@ export class TrainingRun {
     const begin = timers.now();
     await this.#saving.finish();
     const trainers = [...this.#roster.trainers];
+    for (const trainer of trainers) await trainer.settle?.();
     // A failure may have come in the midst of a step: begin anew after it.
     const state = occasion === "failure" ? {} : pool.snapshot();
     const runState = {

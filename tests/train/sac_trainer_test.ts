@@ -100,6 +100,12 @@ async function play(trainer: Trainer, random: RandomGenerator, steps: number) {
   return actions;
 }
 
+/** The whole state but for the replay. */
+async function stateOf(trainer: Trainer): Promise<NamedArrays> {
+  await trainer.settle?.();
+  return trainer.snapshot();
+}
+
 /** What is kept of a trainer, rows in order of arrival. */
 function replayOf(trainer: Trainer): NamedArrays {
   const replay = trainer.snapshotReplay?.();
@@ -142,7 +148,7 @@ Deno.test("updates keep up with the steps, eight at a time", () =>
       const random = new RandomGenerator(1);
       for (let i = 0; i < 30; i++) {
         await play(trainer, random, 1);
-        const [updates] = values(trainer.snapshot(), "updates");
+        const [updates] = values(await stateOf(trainer), "updates");
         const due = updatesUntil(trainer.step, rate);
         assert(updates <= due && updates > due - 8, `${updates} of ${due}`);
         assert.equal(updates % 8, 0);
@@ -157,10 +163,10 @@ Deno.test("no update before there is a batch", () =>
     const trainer = await create({ rate });
     await step(trainer, [{ id: 0 }]);
     for (let i = 1; i <= 4; i++) {
-      assert.deepEqual(values(trainer.snapshot(), "updates"), [0]);
+      assert.deepEqual(values(await stateOf(trainer), "updates"), [0]);
       await step(trainer, [{ id: 0, sees: i }]);
     }
-    assert(values(trainer.snapshot(), "updates")[0] > 300);
+    assert(values(await stateOf(trainer), "updates")[0] > 300);
   }));
 
 Deno.test("one seed gives one result, and the replay makes it go on", () =>
@@ -175,14 +181,14 @@ Deno.test("one seed gives one result, and the replay makes it go on", () =>
         await play(second, again, 30),
         await play(first, random, 30),
       );
-      assert.deepEqual(second.snapshot(), first.snapshot());
+      assert.deepEqual(await stateOf(second), await stateOf(first));
       const restored = await create({ ...options, seed: 9 });
-      restored.restore(second.snapshot(), replayOf(second));
+      restored.restore(await stateOf(second), replayOf(second));
       assert.deepEqual(
         await play(restored, again, 30),
         await play(first, random, 30),
       );
-      assert.deepEqual(restored.snapshot(), first.snapshot());
+      assert.deepEqual(await stateOf(restored), await stateOf(first));
       assert.deepEqual(replayOf(restored), replayOf(first));
     }
   }));
@@ -194,13 +200,13 @@ Deno.test("without a replay a restored trainer collects anew", () =>
     await play(first, random, 20);
     const restored = await create({ save: false });
     assert.equal(restored.snapshotReplay?.(), undefined);
-    restored.restore(first.snapshot());
+    restored.restore(await stateOf(first));
     assert.equal(restored.step, first.step);
-    const before = values(restored.snapshot(), "updates");
+    const before = values(await stateOf(restored), "updates");
     await step(restored, [{ id: 0 }], []);
-    assert.deepEqual(values(restored.snapshot(), "updates"), before);
+    assert.deepEqual(values(await stateOf(restored), "updates"), before);
     await play(restored, random, 20);
-    assert(values(restored.snapshot(), "updates")[0] > before[0]);
+    assert(values(await stateOf(restored), "updates")[0] > before[0]);
   }));
 
 Deno.test("a replay of other columns is refused", () =>
