@@ -139,6 +139,7 @@ export function describePolicy(policy: RecognizedPolicy): string {
     ...visualEncoder === null ? [] : [`images by ${visualEncoder}`],
     ...hasEntities ? ["entities by attention"] : [],
     ...policy.normalizers.size > 0 ? ["normalized observations"] : [],
+    ...policy.isSquashed ? ["squashed actions"] : [],
   ].join(", ");
 }
 

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { collectParameters } from "../../lib/nn/parameters.ts";
 import { bindParameters } from "../../lib/nn/parameters.ts";
 import type { NetworkSettings } from "../../lib/nn/network_body.ts";
-import { actor, critic } from "../../lib/nn/policy.ts";
+import {
+  actionHeads,
+  actor,
+  critic,
+  squashedHead,
+} from "../../lib/nn/policy.ts";
 import { vectorObservation } from "../../lib/spec.ts";
 import { constant } from "../../lib/tensor/build.ts";
 import { staticSize } from "../../lib/tensor/operation.ts";
@@ -125,4 +130,27 @@ Deno.test("heads begin small, as the reference's do", () => {
     critic(scope.at("c"), [zeros(100)], body, 100);
   const deviation = Math.sqrt(2 / 401);
   close(deviationOf("c.value.weight", [400, 100], values), deviation);
+});
+
+Deno.test("squashed heads: a deviation of every state, within limits", () => {
+  const actions = { continuousSize: 50, discreteBranches: [] };
+  const heads = (scope: Parameters<typeof actor>[0], code = zeros(400)) =>
+    actionHeads(scope.at("a"), code, actions, undefined, squashedHead);
+  // He with gain 0.2 for both layers.
+  for (const name of ["a.continuous", "a.continuous.log_sigma"]) {
+    const found = deviationOf(`${name}.weight`, [400, 50], heads);
+    assert(Math.abs(found / (0.2 / 20) - 1) < 0.05, `${name}: ${found}`);
+  }
+  const one = { continuousSize: 3, discreteBranches: [] };
+  const scope = bindParameters({
+    "a.continuous.weight": matrix([1, 2, 3]),
+    "a.continuous.bias": constant(new Float32Array(3)),
+    "a.continuous.log_sigma.weight": matrix([-30, 1, 30]),
+    "a.continuous.log_sigma.bias": constant(new Float32Array(3)),
+  });
+  const code = matrix([1]);
+  const made = actionHeads(scope.at("a"), code, one, undefined, squashedHead);
+  assert(made.gaussian?.isSquashed);
+  assert.deepEqual(valuesOf(made.gaussian.mean), [1, 2, 3]);
+  assert.deepEqual(valuesOf(made.gaussian.logSigma), [-20, 1, 2]);
 });
