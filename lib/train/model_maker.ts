@@ -9,9 +9,8 @@ export const makeModelHere: MakeModel = (policy) =>
   Promise.resolve(unityModel(policy));
 
 /**
- * Makes models on a thread of its own, one after the other. While that starts,
- * with the first one, the calling thread does the work: what a checkpoint holds
- * is safe the sooner.
+ * Makes models on a thread of its own, one after the other. Until that has
+ * started the calling thread does the work.
  */
 export class ModelMaker {
   #worker: Worker | undefined;
@@ -20,16 +19,20 @@ export class ModelMaker {
   /** Why the thread makes no more. */
   #end: UserError | undefined;
 
+  /** Starts the thread, which holds up the calling one for some 20 ms. */
+  start(): void {
+    if (!this.#end) this.#worker ??= this.#startWorker();
+  }
+
   /**
    * The policy is copied at once: what it is made of may change afterwards.
    * Rejects with a UserError if the thread fails.
    */
   readonly make: MakeModel = (policy) => {
     if (this.#end) return Promise.reject(this.#end);
-    const worker = this.#worker ??= this.#start();
-    if (!this.#isUp) return makeModelHere(policy);
+    if (!this.#worker || !this.#isUp) return makeModelHere(policy);
     const pending = Promise.withResolvers<Uint8Array>();
-    worker.postMessage(policy);
+    this.#worker.postMessage(policy);
     this.#pending.push(pending);
     return pending.promise;
   };
@@ -44,7 +47,7 @@ export class ModelMaker {
     this.#stop("the run was closed");
   }
 
-  #start(): Worker {
+  #startWorker(): Worker {
     const url = new URL("./model_worker.ts", import.meta.url);
     const worker = new Worker(url, { type: "module", name: "models" });
     worker.onmessage = ({ data: model }: MessageEvent<Uint8Array | null>) => {

@@ -100,8 +100,41 @@ async function writeSynced(path: string, content: FileContent): Promise<void> {
     ? [content]
     : content;
   using file = await Deno.open(path, { write: true, createNew: true });
-  for (const piece of pieces) await writeAll(file, piece);
+  for (const piece of joinSmall(pieces)) await writeAll(file, piece);
   await file.sync();
+}
+
+/** Bytes that are written at once. */
+const writeSize = 2 ** 20;
+
+/** Small pieces together: each write waits for the event loop. */
+function* joinSmall(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+  let small: Uint8Array[] = [];
+  let size = 0;
+  for (const piece of pieces) {
+    if (size + piece.length > writeSize && size > 0) {
+      yield joined(small, size);
+      small = [];
+      size = 0;
+    }
+    if (piece.length > writeSize) {
+      yield piece;
+      continue;
+    }
+    small.push(piece);
+    size += piece.length;
+  }
+  if (size > 0) yield joined(small, size);
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size);
+  let end = 0;
+  for (const piece of pieces) {
+    all.set(piece, end);
+    end += piece.length;
+  }
+  return all;
 }
 
 /** Writes all of `bytes`; one `write` may take only a part. */

@@ -37,7 +37,7 @@ for (
     await makeModelHere(describe());
   });
   Deno.bench("handed to the other thread", { group }, async (bench) => {
-    if (!maker.isUp) await maker.make(describe());
+    maker.start();
     while (!maker.isUp) await new Promise((resolve) => setTimeout(resolve, 5));
     bench.start();
     const model = maker.make(describe());

@@ -13,6 +13,7 @@ const kinds = Object.values(networkKinds);
 async function startedMaker(): Promise<ModelMaker> {
   const maker = new ModelMaker();
   const { description, bytes } = policyOf(networkKinds.memory);
+  maker.start();
   // Nobody waits for the thread.
   assert.deepEqual(await maker.make(description), bytes);
   while (!maker.isUp) await new Promise((resolve) => setTimeout(resolve, 5));
