@@ -1,3 +1,5 @@
+import type { SignalSettings } from "./signal_settings.ts";
+import { type Statistics, tags } from "./statistics.ts";
 import { type NamedArray, vectorArray } from "../util/arrays.ts";
 
 /** What updates did, for the statistics: means over them. */
@@ -14,6 +16,29 @@ export interface SacReport {
   /** Mean value of states, by signal. */
   readonly values: readonly number[];
   readonly learningRate: number;
+}
+
+/** Adds a report to the figures of the summary (reference 2.5). */
+export function noteReport(
+  report: SacReport,
+  signals: readonly SignalSettings[],
+  statistics: Statistics,
+): void {
+  signals.forEach(({ name }, k) =>
+    statistics.add(tags.signalStateValue(name), report.values[k])
+  );
+  statistics.add(tags.entropy, report.entropy);
+  statistics.add(tags.policyLoss, report.policyLoss);
+  statistics.add(tags.valueLoss, report.valueLoss);
+  statistics.add(tags.q1Loss, report.q1Loss);
+  statistics.add(tags.q2Loss, report.q2Loss);
+  if (report.discreteTemperature !== null) {
+    statistics.add(tags.discreteTemperature, report.discreteTemperature);
+  }
+  if (report.continuousTemperature !== null) {
+    statistics.add(tags.continuousTemperature, report.continuousTemperature);
+  }
+  statistics.add(tags.learningRate, report.learningRate);
 }
 
 /** A report, or none, as part of a state. */

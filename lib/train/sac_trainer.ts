@@ -1,6 +1,5 @@
 /** Trains one behavior from all that its policies did, as far as it is kept. */
 import { sacNames, SacNetworks } from "../algo/sac_networks.ts";
-import { Replay } from "../data/replay.ts";
 import { initializeParameters } from "../nn/parameters.ts";
 import { type BehaviorSpec, observationSize } from "../spec.ts";
 import {
@@ -11,13 +10,17 @@ import {
   takePrefix,
 } from "../util/arrays.ts";
 import { RandomGenerator } from "../util/random.ts";
-import { type CollectedSegment, sourceOf } from "./collector.ts";
 import { Interaction } from "./interaction.ts";
 import type { MakeModel } from "./model_maker.ts";
 import { drawRandomActions } from "./random_actions.ts";
 import { SacLearner } from "./sac_learner.ts";
-import { reportArray, restoredReport, type SacReport } from "./sac_report.ts";
-import { sampledColumns, valuedColumns } from "./sampled_columns.ts";
+import { SacExperience } from "./sac_experience.ts";
+import {
+  noteReport,
+  reportArray,
+  restoredReport,
+  type SacReport,
+} from "./sac_report.ts";
 import {
   ignoresDone,
   type SignalSettings,
@@ -40,7 +43,7 @@ export type SacTrainerOptions = TrainerOptions<SettingsOf<"sac">>;
 interface Parts {
   readonly networks: SacNetworks;
   readonly learner: SacLearner;
-  readonly replay: Replay;
+  readonly experience: SacExperience;
   readonly interaction: Interaction;
   readonly random: Readonly<
     Record<"noise" | "samples" | "actions", RandomGenerator>
@@ -69,20 +72,12 @@ function perCall({ networks, learner }: Parts): number {
   );
 }
 
-/** A sequence that is whole: where it is, and the row where the next begins. */
-interface FullSlot {
-  readonly slot: number;
-  readonly nextRow: number;
-}
-
 export class SacTrainer implements Trainer {
   readonly trainerType = "sac";
   readonly #options: SacTrainerOptions;
   readonly #signals: readonly SignalSettings[];
   readonly #parts: Parts;
-  /** Sequences whose followers need to know what V remembers after them. */
-  #full: FullSlot[] = [];
-  /** Updates that were begun. */
+  /** Updates that were begun, counted from the first step. */
   #updates = 0;
   /**
    * Those under way. Their weights act from when the next ones begin: so it
@@ -107,12 +102,11 @@ export class SacTrainer implements Trainer {
       signals: signals.length,
       initialTemperature: hyperparameters.init_entcoef,
     });
-    const replay = new Replay({
-      spec,
-      capacity: hyperparameters.buffer_size,
-      sequenceLength: networks.sequenceLength,
-      memorySizes: networks.recurrent.map(() => networks.memorySize),
-    });
+    const experience = new SacExperience(
+      networks,
+      signals,
+      hyperparameters.buffer_size,
+    );
     const random = {
       noise: generator("update noise"),
       samples: generator("samples"),
@@ -137,7 +131,7 @@ export class SacTrainer implements Trainer {
         keepsFinalRows: signals.some(({ name }) => ignoresDone(name)),
       },
     });
-    const parts = { networks, learner, replay, interaction, random };
+    const parts = { networks, learner, experience, interaction, random };
     return new SacTrainer(options, signals, parts);
   }
 
@@ -186,18 +180,24 @@ export class SacTrainer implements Trainer {
   }
 
   ingest(arrivals: readonly Arrival[]): readonly SummaryDue[] {
-    return this.#parts.interaction.ingest(
+    const { interaction, experience } = this.#parts;
+    return interaction.ingest(
       arrivals,
-      (segment) => this.#keep(segment),
+      (segment) => experience.keep(interaction.rollout, segment),
     );
   }
 
   async updateIfReady(): Promise<void> {
     if (!this.isLearning) return;
-    await this.#rememberValues();
-    this.#parts.interaction.release();
+    const { experience, learner, interaction } = this.#parts;
+    if (experience.needsMemories) {
+      await this.settle();
+      const { rollout, normalizers } = interaction;
+      await experience.rememberValues(rollout, learner, normalizers);
+    }
+    interaction.release();
     const updates = perCall(this.#parts);
-    while (this.#due() >= updates) {
+    while (this.#due >= updates) {
       await this.#takeOver();
       this.#begin(updates);
     }
@@ -235,24 +235,28 @@ export class SacTrainer implements Trainer {
       "random.samples": random.samples.snapshot(),
       "random.update_noise": random.noise.snapshot(),
       "random.random_actions": random.actions.snapshot(),
-      updates: scalarArray(this.#updates),
+      due: scalarArray(this.#behind),
     };
   }
 
   snapshotReplay(): NamedArrays | undefined {
     const { save_replay_buffer } = this.#options.settings.hyperparameters;
-    return save_replay_buffer ? this.#parts.replay.snapshot() : undefined;
+    return save_replay_buffer
+      ? this.#parts.experience.replay.snapshot()
+      : undefined;
   }
 
   restore(state: NamedArrays, replay?: NamedArrays): void {
-    const { learner, interaction, random } = this.#parts;
+    const { learner, interaction, experience, random } = this.#parts;
     learner.restore(state);
-    if (replay) this.#parts.replay.restore(replay);
+    if (replay) experience.replay.restore(replay);
     interaction.restore(state);
     random.samples.restore(arrayNamed(state, "random.samples"));
     random.noise.restore(arrayNamed(state, "random.update_noise"));
     random.actions.restore(arrayNamed(state, "random.random_actions"));
-    this.#updates = Number(arrayNamed(state, "updates").data[0]);
+    // Not their number: steps_per_update may be another one now.
+    const due = Number(arrayNamed(state, "due").data[0]);
+    this.#updates += this.#behind - due;
     this.#report = restoredReport(arrayNamed(state, "report"));
     this.#acting = takePrefix(actingPrefix, state);
     interaction.publish(this.#acting);
@@ -266,9 +270,7 @@ export class SacTrainer implements Trainer {
 
   forgetUnfinished(source?: number): void {
     this.#parts.interaction.forgetUnfinished(source);
-    this.#parts.replay.forgetAgents((agent) =>
-      source === undefined || sourceOf(agent) === source
-    );
+    this.#parts.experience.forgetUnfinished(source);
   }
 
   exportModel(make: MakeModel): Promise<Uint8Array> {
@@ -281,49 +283,15 @@ export class SacTrainer implements Trainer {
     this.#parts.learner.close();
   }
 
-  #keep({ agent, rows, hasEnded, bootstrapRow, finalRow }: CollectedSegment) {
-    const { replay, interaction, networks } = this.#parts;
-    const slot = replay.append(interaction.rollout, {
-      agent,
-      row: rows[0],
-      nextRow: finalRow,
-      isLast: hasEnded,
-      isDone: bootstrapRow < 0,
-    });
-    if (networks.memorySize > 0 && !hasEnded && replay.isFull(slot)) {
-      this.#full.push({ slot, nextRow: finalRow });
-    }
-  }
-
-  /** Notes what V remembers before sequences that are about to begin. */
-  async #rememberValues(): Promise<void> {
-    if (this.#full.length === 0) return;
-    await this.settle();
-    const { replay, networks, learner, interaction } = this.#parts;
-    const full = this.#full;
-    this.#full = [];
-    const { memories } = await learner.evaluate(
-      valuedColumns(replay.read(full.map(({ slot }) => slot)), networks),
-      interaction.normalizers,
-    );
-    const size = networks.memorySize;
-    const known = interaction.rollout.memories[
-      networks.recurrent.indexOf(sacNames.value)
-    ];
-    // The last step of each sequence.
-    full.forEach(({ nextRow }, i) => {
-      const end = (i + 1) * networks.sequenceLength * size;
-      for (let j = 0; j < size; j++) {
-        known[nextRow * size + j] = Number(memories?.data[end - size + j]);
-      }
-    });
+  /** Updates that can be made now. */
+  get #due(): number {
+    const { experience, learner } = this.#parts;
+    return experience.replay.rows < learner.batchSize ? 0 : this.#behind;
   }
 
   /** Updates that are still to be made up to the present step. */
-  #due(): number {
+  get #behind(): number {
     const { hyperparameters } = this.#options.settings;
-    const { replay, learner } = this.#parts;
-    if (replay.rows < learner.batchSize) return 0;
     return updatesUntil(this.step, hyperparameters) - this.#updates;
   }
 
@@ -331,43 +299,22 @@ export class SacTrainer implements Trainer {
   async #takeOver(): Promise<void> {
     await this.settle();
     if (!this.#report) return;
-    this.#note(this.#report);
+    noteReport(this.#report, this.#signals, this.statistics);
     this.#report = null;
     this.#publish();
   }
 
   /** Lets updates be made while the agents go on. */
   #begin(updates: number): void {
-    const { replay, learner, networks, interaction, random } = this.#parts;
-    const sequences = learner.batchSize / networks.sequenceLength;
-    const sample = replay.sample(random.samples, updates * sequences);
+    const { experience, learner, interaction, random } = this.#parts;
     this.#pending = learner.update(
-      sampledColumns(sample, networks, this.#signals, updates),
+      experience.sample(random.samples, updates, learner.batchSize),
       interaction.normalizers,
       this.step,
     );
     // It is thrown where the updates are waited for.
     this.#pending.catch(() => {});
     this.#updates += updates;
-  }
-
-  #note(report: SacReport): void {
-    const { statistics } = this;
-    this.#signals.forEach(({ name }, k) =>
-      statistics.add(tags.signalStateValue(name), report.values[k])
-    );
-    statistics.add(tags.entropy, report.entropy);
-    statistics.add(tags.policyLoss, report.policyLoss);
-    statistics.add(tags.valueLoss, report.valueLoss);
-    statistics.add(tags.q1Loss, report.q1Loss);
-    statistics.add(tags.q2Loss, report.q2Loss);
-    if (report.discreteTemperature !== null) {
-      statistics.add(tags.discreteTemperature, report.discreteTemperature);
-    }
-    if (report.continuousTemperature !== null) {
-      statistics.add(tags.continuousTemperature, report.continuousTemperature);
-    }
-    statistics.add(tags.learningRate, report.learningRate);
   }
 
   #publish(): void {

@@ -116,6 +116,10 @@ function replayOf(trainer: Trainer): NamedArrays {
 const values = (arrays: NamedArrays, name: string) =>
   Array.from(arrayNamed(arrays, name).data, Number);
 
+/** Updates that were made. */
+const updatesOf = async (trainer: Trainer) =>
+  values(await stateOf(trainer), "sac.adam.steps")[0];
+
 Deno.test("what an end was decides what is kept of it (F-9)", () =>
   withTrainers(async (create) => {
     const trainer = await create({ save: true });
@@ -148,10 +152,9 @@ Deno.test("updates keep up with the steps, eight at a time", () =>
       const random = new RandomGenerator(1);
       for (let i = 0; i < 30; i++) {
         await play(trainer, random, 1);
-        const [updates] = values(await stateOf(trainer), "updates");
-        const due = updatesUntil(trainer.step, rate);
-        assert(updates <= due && updates > due - 8, `${updates} of ${due}`);
-        assert.equal(updates % 8, 0);
+        const [due] = values(await stateOf(trainer), "due");
+        assert(due >= 0 && due < 8, `${due} are due`);
+        assert.equal((updatesUntil(trainer.step, rate) - due) % 8, 0);
       }
       assert(trainer.step > 60);
     }
@@ -163,10 +166,12 @@ Deno.test("no update before there is a batch", () =>
     const trainer = await create({ rate });
     await step(trainer, [{ id: 0 }]);
     for (let i = 1; i <= 4; i++) {
-      assert.deepEqual(values(await stateOf(trainer), "updates"), [0]);
+      assert.deepEqual(values(await stateOf(trainer), "due"), [
+        updatesUntil(trainer.step, rate),
+      ]);
       await step(trainer, [{ id: 0, sees: i }]);
     }
-    assert(values(await stateOf(trainer), "updates")[0] > 300);
+    assert(values(await stateOf(trainer), "due")[0] < 8);
   }));
 
 Deno.test("one seed gives one result, and the replay makes it go on", () =>
@@ -202,11 +207,26 @@ Deno.test("without a replay a restored trainer collects anew", () =>
     assert.equal(restored.snapshotReplay?.(), undefined);
     restored.restore(await stateOf(first));
     assert.equal(restored.step, first.step);
-    const before = values(await stateOf(restored), "updates");
+    const before = await updatesOf(restored);
     await step(restored, [{ id: 0 }], []);
-    assert.deepEqual(values(await stateOf(restored), "updates"), before);
+    assert.equal(await updatesOf(restored), before);
     await play(restored, random, 20);
-    assert(values(await stateOf(restored), "updates")[0] > before[0]);
+    assert(await updatesOf(restored) > before);
+  }));
+
+Deno.test("a run that goes on with another rate updates at that rate", () =>
+  withTrainers(async (create) => {
+    const often = { buffer_init_steps: 0, steps_per_update: 0.1 };
+    const first = await create({ rate: often });
+    const random = new RandomGenerator(1);
+    await play(first, random, 20);
+    const seldom = { buffer_init_steps: 0, steps_per_update: 5 };
+    const restored = await create({ rate: seldom });
+    restored.restore(await stateOf(first), replayOf(first));
+    const before = await updatesOf(restored);
+    await play(restored, random, 40);
+    const made = await updatesOf(restored) - before;
+    assert(made >= 16 && made <= 32, `${made} updates`);
   }));
 
 Deno.test("a replay of other columns is refused", () =>

@@ -11,7 +11,15 @@ import {
 } from "./report.ts";
 
 /** Networks of all algorithms, by the first part of their weights' names. */
-const networks = ["actor", "critic"];
+const networks = [
+  "actor",
+  "critic",
+  "value",
+  "target",
+  "q1",
+  "q2",
+  "temperature",
+];
 
 /** What a checkpoint of a training run holds. */
 export function checkpointReport(
