@@ -26,8 +26,10 @@ export type {
 export type * from "./lib/events.ts";
 export * from "./lib/spec.ts";
 export type * from "./lib/env/env.ts";
-export { randomActions, zeroActions } from "./lib/env/actions.ts";
+export { placeAction, randomActions, zeroActions } from "./lib/env/actions.ts";
 export * from "./lib/env/agent_rows.ts";
+export { checkActions, createAgentColumns } from "./lib/env/columns.ts";
+export type { MutableAgentColumns } from "./lib/env/columns.ts";
 export * from "./lib/env/environment_lost.ts";
 export * from "./lib/env/sims/registry.ts";
 export { UnityEnvironment } from "./lib/env/unity/unity_environment.ts";

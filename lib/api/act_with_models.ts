@@ -1,5 +1,6 @@
 /** Wires a run in which models act: no results, no learning. */
 import { describeProblem, nearestName, UserError } from "../errors.ts";
+import type { EnvironmentSource } from "../env/wrappers/environment_source.ts";
 import type { EventSink, RunEnded, RunEvent } from "../events.ts";
 import {
   checkBehaviors,
@@ -14,7 +15,7 @@ import { TrainingRun } from "../train/training_run.ts";
 import { drawSeed } from "./draw_seed.ts";
 import { loadModel } from "./load_model.ts";
 import { type ModelChoice, modelFiles, modelFor } from "./model_choice.ts";
-import { isSimulator } from "./open_environment.ts";
+import { livesHere } from "./open_environment.ts";
 import { openPool } from "./open_pool.ts";
 import type { PlayResult } from "./play_result.ts";
 
@@ -25,6 +26,8 @@ export interface ActingOptions {
   readonly stop: AbortSignal;
   /** Ends when each behavior has played so many; null = when it is stopped. */
   readonly episodes: number | null;
+  /** Where the agents live, whatever the settings say. */
+  readonly environment?: EnvironmentSource;
 }
 
 /** Acts to the end. Rejects with UserError for whatever the user can mend. */
@@ -32,6 +35,7 @@ export async function actWithModels(
   options: ActingOptions,
 ): Promise<PlayResult> {
   const { resolved, models, emit, episodes: wanted } = options;
+  const { environment } = options;
   const { settings, seed } = drawSeed(resolved.settings);
   for (const problem of resolved.warnings) {
     const message = describeProblem(problem);
@@ -64,6 +68,7 @@ export async function actWithModels(
   try {
     pool = await openPool({
       settings,
+      ...(environment && { environment }),
       seed,
       logDirectory: null,
       onNotice: (message) => emit({ type: "notice", level: "info", message }),
@@ -81,7 +86,7 @@ export async function actWithModels(
       onBehaviors: (names) => {
         const problems = checkBehaviors(settings, names);
         if (problems.length > 0) throw new UserError(problems);
-        if (isSimulator(settings)) checkModels(models, names);
+        if (livesHere(settings, environment)) checkModels(models, names);
       },
       createTrainer: (behavior, spec) => {
         const path = modelFor(models, behavior);

@@ -13,9 +13,9 @@ export async function beginActing(
   options: ActingOptions,
   files: readonly string[],
 ): Promise<PlayResult> {
-  const { resolved: { settings }, models } = options;
+  const { resolved: { settings }, models, environment } = options;
   await requirePermissions(
-    runPermissions(settings, files, modelFiles(models)),
+    runPermissions(settings, files, modelFiles(models), environment),
   );
   // It loads the native library, for which permission must be there.
   const { actWithModels } = await import("./act_with_models.ts");

@@ -12,8 +12,10 @@ export async function beginRun(
   options: StartRunOptions,
   files: readonly string[],
 ): Promise<RunResult> {
-  const { settings } = options.resolved;
-  await requirePermissions(runPermissions(settings, files));
+  const { resolved: { settings }, environment } = options;
+  await requirePermissions(
+    runPermissions(settings, files, [], environment),
+  );
   // It loads the native library, for which permission must be there.
   const { startRun } = await import("./start_run.ts");
   return await startRun(options);

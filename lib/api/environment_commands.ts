@@ -1,4 +1,5 @@
 /** The part of the fluent chain that names the world and its seed. */
+import type { EnvironmentSource } from "../env/wrappers/environment_source.ts";
 import type { PlainMap } from "../settings/plain_maps.ts";
 import type { RunConfiguration } from "../settings/run_settings.ts";
 import type { ParameterConfiguration } from "./parameter_parts.ts";
@@ -8,6 +9,8 @@ import type { EngineConfiguration } from "./setting_parts.ts";
 export type SettingCommand =
   /** Lay this over the configuration. */
   | { readonly kind: "set"; readonly settings: RunConfiguration }
+  /** Let the agents live here, whatever the configuration says. */
+  | { readonly kind: "environment"; readonly environment: EnvironmentSource }
   /** Give this to one behavior, or to every one. */
   | {
     readonly kind: "add";
@@ -23,9 +26,15 @@ export abstract class EnvironmentCommands<Chain> {
   /** The chain with one command more. */
   protected abstract record(command: SettingCommand): Chain;
 
-  /** `sim:NAME` or the path of a Unity build; without it the Editor. */
-  env(path: string): Chain {
-    return this.settings({ env_settings: { env_path: path } });
+  /**
+   * `sim:NAME` or the path of a Unity build, without it the Editor; or an
+   * environment of one's own, which the run closes, or how to make one of the
+   * run's seed. The last one named counts.
+   */
+  env(environment: string | EnvironmentSource): Chain {
+    return typeof environment === "string"
+      ? this.settings({ env_settings: { env_path: environment } })
+      : this.record({ kind: "environment", environment });
   }
 
   /** Further arguments of the Unity build. */

@@ -1,6 +1,7 @@
 /** Opens one environment of the world that a configuration names. */
 import type { Environment, EnvironmentParameter } from "../env/env.ts";
 import { createSimulator } from "../env/sims/registry.ts";
+import type { EnvironmentSource } from "../env/wrappers/environment_source.ts";
 import { UnityEnvironment } from "../env/unity/unity_environment.ts";
 import {
   type EnvironmentParameters,
@@ -13,6 +14,8 @@ const simulatorPrefix = "sim:";
 
 export interface OpenEnvironmentOptions {
   readonly settings: RunSettings;
+  /** Where the agents live, whatever the settings say. */
+  readonly environment?: EnvironmentSource;
   /** The run's seed, already drawn. */
   readonly seed: number;
   /** Number of the environment among all that run side by side. */
@@ -28,13 +31,18 @@ export interface OpenEnvironmentOptions {
 }
 
 /** True for environments that live in this process. */
-export function isSimulator(settings: RunSettings): boolean {
-  return settings.env_settings.env_path?.startsWith(simulatorPrefix) ?? false;
+export function livesHere(
+  settings: RunSettings,
+  environment: EnvironmentSource | undefined,
+): boolean {
+  const { env_path } = settings.env_settings;
+  return environment !== undefined ||
+    (env_path?.startsWith(simulatorPrefix) ?? false);
 }
 
 /**
- * A simulator for `sim:NAME`, a Unity build for any other path, the Editor for
- * none. Throws UserError when it cannot be had.
+ * The given environment, or else a simulator for `sim:NAME`, a Unity build for
+ * any other path, the Editor for none. Throws UserError when it cannot be had.
  */
 export async function openEnvironment(
   options: OpenEnvironmentOptions,
@@ -59,6 +67,8 @@ export async function openEnvironment(
 
 async function open(options: OpenEnvironmentOptions): Promise<Environment> {
   const { settings, seed, workerId, logDirectory, onNotice } = options;
+  const { environment: own } = options;
+  if (own) return typeof own === "function" ? await own(seed) : own;
   const { env_settings: env, engine_settings: engine } = settings;
   const path = env.env_path;
   if (path?.startsWith(simulatorPrefix)) {

@@ -1,7 +1,8 @@
 import { findPortBlock } from "../env/unity/find_port_block.ts";
+import { UserError } from "../errors.ts";
 import { EnvironmentPool } from "../train/environment_pool.ts";
 import {
-  isSimulator,
+  livesHere,
   openEnvironment,
   type OpenEnvironmentOptions,
 } from "./open_environment.ts";
@@ -13,17 +14,18 @@ export type OpenPoolOptions = Omit<
 
 /**
  * Opens all environments of a run: one for a built-in simulator, which has the
- * agents of all in itself, or as many Unity players as are wanted. Throws
- * UserError when one cannot be had; then there is none.
+ * agents of all in itself, or the caller's own, or as many Unity players as are
+ * wanted. Throws UserError when one cannot be had; then there is none.
  */
 export async function openPool(
   options: OpenPoolOptions,
 ): Promise<EnvironmentPool> {
-  const { settings, signal } = options;
+  const { settings, signal, environment: own } = options;
   const { env_settings: env } = settings;
   // A simulator does not crash, and the Editor is the user's to start.
-  const isBuild = env.env_path !== null && !isSimulator(settings);
+  const isBuild = env.env_path !== null && !livesHere(settings, own);
   const count = isBuild ? env.num_envs : 1;
+  if (own && env.num_envs > 1) throw cannotBeSeveral(env.num_envs);
   const onNotice = once(options.onNotice);
   // The Editor cannot be told of another port.
   const basePort = isBuild
@@ -42,6 +44,15 @@ export async function openPool(
       }
       : null,
     signal,
+  });
+}
+
+function cannotBeSeveral(count: number): UserError {
+  return new UserError({
+    path: "env_settings.num_envs",
+    what: "an environment of one's own is one, with any number of agents",
+    found: String(count),
+    allowed: "1",
   });
 }
 

@@ -11,7 +11,7 @@ import {
 import type { ModelChoice } from "./model_choice.ts";
 import type { PlayResult } from "./play_result.ts";
 import { RunHandle } from "./run_handle.ts";
-import { overridesOf } from "./setting_commands.ts";
+import { environmentOf, overridesOf } from "./setting_commands.ts";
 
 /** One .onnx file for all behaviors, or one for each by their names. */
 export type ModelSource =
@@ -70,6 +70,7 @@ export class PlayBuilder extends EnvironmentCommands<PlayBuilder> {
         });
       }
       const sinks = [...own, emit];
+      const environment = environmentOf(commands);
       return await beginActing({
         resolved: defaultSettings(overridesOf(commands)),
         models,
@@ -78,6 +79,7 @@ export class PlayBuilder extends EnvironmentCommands<PlayBuilder> {
           for (const sink of sinks) await sink(event);
         },
         stop,
+        ...(environment && { environment }),
       }, []);
     });
   }

@@ -10,14 +10,16 @@ import {
   threadCodeFolder,
 } from "../runtime/native_files.ts";
 import { readingPermissions } from "../settings/configuration_text.ts";
+import type { EnvironmentSource } from "../env/wrappers/environment_source.ts";
 import type { RunSettings } from "../settings/run_settings.ts";
 import type { NeededPermission } from "../util/permissions.ts";
-import { isSimulator } from "./open_environment.ts";
+import { livesHere } from "./open_environment.ts";
 
 /**
  * Everything that a run with these settings needs, and nothing else; `files`
  * are those that its configuration is read from, `models` those that are to
- * act instead of a run's own policies.
+ * act instead of a run's own policies. What an `environment` of the caller's
+ * needs is the caller's to know.
  *
  * @throws {UserError} if there is no such Unity build.
  */
@@ -25,6 +27,7 @@ export function runPermissions(
   settings: RunSettings,
   files: readonly string[],
   models: readonly string[] = [],
+  environment?: EnvironmentSource,
 ): NeededPermission[] {
   const code = threadCodeFolder();
   return [
@@ -35,7 +38,7 @@ export function runPermissions(
     ...models.length > 0
       ? models.map((path) => read(path, "a model to act with"))
       : learningPermissions(settings),
-    ...isSimulator(settings) ? [] : playerPermissions(settings),
+    ...livesHere(settings, environment) ? [] : playerPermissions(settings),
     {
       descriptor: { name: "ffi", path: nativeLibraryFolder() },
       reason: "onnxruntime, which computes",

@@ -1,4 +1,5 @@
 /** The part of the fluent chain that sets something. */
+import type { EnvironmentSource } from "../env/wrappers/environment_source.ts";
 import type { BehaviorConfiguration } from "../settings/behavior_settings.ts";
 import { overlayMaps, type PlainMap } from "../settings/plain_maps.ts";
 import {
@@ -26,6 +27,7 @@ export function overridesOf(
   let everyBehavior: PlainMap = {};
   let singleBehaviors: PlainMap = {};
   for (const command of commands) {
+    if (command.kind === "environment") continue;
     if (command.kind === "set") {
       run = overlayConfiguration(run, command.settings);
     } else if (command.behavior === undefined) {
@@ -36,6 +38,17 @@ export function overridesOf(
     }
   }
   return { run, everyBehavior, singleBehaviors };
+}
+
+/** The environment that a chain names, unless its settings do. */
+export function environmentOf(
+  commands: readonly SettingCommand[],
+): EnvironmentSource | undefined {
+  const named = commands.findLast((command) =>
+    command.kind === "environment" ||
+    command.kind === "set" && command.settings.env_settings?.env_path != null
+  );
+  return named?.kind === "environment" ? named.environment : undefined;
 }
 
 /** Commands for training. */

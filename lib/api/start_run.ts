@@ -15,6 +15,7 @@ import {
   unsupportedFeatures,
   unsupportedRunFeatures,
 } from "../settings/unsupported_features.ts";
+import type { EnvironmentSource } from "../env/wrappers/environment_source.ts";
 import type { BehaviorSpec } from "../spec.ts";
 import type { RunMode } from "../store/open_run.ts";
 import { RunStore } from "../store/run_store.ts";
@@ -28,7 +29,7 @@ import { chooseModelVersion } from "./choose_model_version.ts";
 import { drawSeed } from "./draw_seed.ts";
 import { initializeTrainer } from "./initialize_trainer.ts";
 
-import { isSimulator } from "./open_environment.ts";
+import { livesHere } from "./open_environment.ts";
 import { openPool } from "./open_pool.ts";
 import type { RunResult } from "./run_handle.ts";
 import { programName } from "./version.ts";
@@ -39,11 +40,13 @@ export interface StartRunOptions {
   readonly stop: AbortSignal;
   /** For the timer file. */
   readonly commandLine: string;
+  /** Where the agents live, whatever the settings say. */
+  readonly environment?: EnvironmentSource;
 }
 
 /** Runs to the end. Rejects with UserError for whatever the user can mend. */
 export async function startRun(options: StartRunOptions): Promise<RunResult> {
-  const { resolved, emit, stop, commandLine } = options;
+  const { resolved, emit, stop, commandLine, environment } = options;
   const { settings, seed } = drawSeed(resolved.settings);
   const { checkpoint_settings: checkpoints } = settings;
   const { inference } = checkpoints;
@@ -75,6 +78,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
   try {
     pool = await openPool({
       settings,
+      ...(environment && { environment }),
       seed,
       logDirectory: inference ? null : store.paths.logs,
       onNotice: (message) => emit({ type: "notice", level: "info", message }),
@@ -92,7 +96,8 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
       timers,
       stop,
       ...(saved && { saved }),
-      onBehaviors: (names) => checkNames(settings, names, emit),
+      onBehaviors: (names) =>
+        checkNames(settings, names, livesHere(settings, environment), emit),
       createTrainer: (behavior, spec) =>
         prepareTrainer(behavior, spec, {
           settings,
@@ -153,13 +158,14 @@ function hopelessBehaviors(settings: RunSettings): Problem[] {
 async function checkNames(
   settings: RunSettings,
   names: readonly string[],
+  areAll: boolean,
   emit: EventSink,
 ): Promise<void> {
   const missing = missingBehaviors(settings, names);
-  // A Unity player may bring a behaviour in later, a simulator cannot.
+  // A Unity player may bring a behaviour in later, a simulator does not.
   refuse([
     ...checkBehaviors(settings, names),
-    ...isSimulator(settings) ? missing : [],
+    ...areAll ? missing : [],
   ]);
   refuse(
     names.flatMap((name) =>

@@ -16,7 +16,11 @@ import {
 import { beginRun } from "./begin_run.ts";
 import { RunHandle } from "./run_handle.ts";
 import type { SettingCommand } from "./environment_commands.ts";
-import { overridesOf, SettingCommands } from "./setting_commands.ts";
+import {
+  environmentOf,
+  overridesOf,
+  SettingCommands,
+} from "./setting_commands.ts";
 
 /** A file's path or URL, or the same keys as an object. */
 export type ConfigurationSource = string | URL | RunConfiguration;
@@ -53,7 +57,8 @@ export class TrainBuilder extends SettingCommands<TrainBuilder> {
   run(): RunHandle {
     return new RunHandle(async (emit, stop) => {
       const resolved = await this.#resolve();
-      const { source, sinks: own } = this.#description;
+      const { source, commands, sinks: own } = this.#description;
+      const environment = environmentOf(commands);
       const sinks = [...own, emit];
       const files = isFile(source) ? [pathOf(source)] : [];
       return await beginRun({
@@ -63,6 +68,7 @@ export class TrainBuilder extends SettingCommands<TrainBuilder> {
         },
         stop,
         commandLine: "",
+        ...(environment && { environment }),
       }, files);
     });
   }
