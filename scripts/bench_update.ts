@@ -139,7 +139,10 @@ const rows: string[][] = [];
 for (const each of updateCases) {
   if (wanted && !wanted.some((word) => each.name.includes(word))) continue;
   for (const batch of options.batches.split(",")) {
-    rows.push(await measure(each, Number(batch)));
+    const row = await measure(each, Number(batch));
+    // Long runs tell how far they are.
+    console.error(row.join("  "));
+    rows.push(row);
   }
 }
 console.log("milliseconds per minibatch: by the clock (of the processors)");
