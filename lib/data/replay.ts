@@ -1,6 +1,6 @@
 /** Experience for off-policy learning: a ring that overwrites its oldest. */
 import { UserError } from "../errors.ts";
-import { type BehaviorSpec, branchTotal } from "../spec.ts";
+import type { BehaviorSpec } from "../spec.ts";
 import {
   arrayNamed,
   type NamedArray,
@@ -13,6 +13,8 @@ import { ObservationColumn } from "./observation_column.ts";
 import {
   type Column,
   copyRow,
+  rowColumns,
+  type RowName,
   savedValues,
   takeRows,
 } from "./replay_column.ts";
@@ -42,9 +44,6 @@ export interface Transition {
   /** What followed is worth nothing more: a true end, not a limit of steps. */
   readonly isDone: boolean;
 }
-
-/** What a rollout, a replay and a sample have of each row. */
-type RowName = "rewards" | "continuous" | "discrete" | "mask";
 
 /** In place of the slot that follows: there is none. */
 const nothing = -1;
@@ -88,31 +87,11 @@ export class Replay {
     const slots = Math.floor(capacity / sequenceLength);
     const rows = slots * sequenceLength;
     this.#slots = slots;
-    const { continuousSize, discreteBranches } = spec.actionSpec;
-    const branches = discreteBranches.length;
-    const choices = branchTotal(spec.actionSpec);
     try {
       this.#observations = spec.observationSpecs.map((each) =>
         new ObservationColumn(each, rows)
       );
-      this.#columns = [
-        { name: "rewards", values: new Float32Array(rows), width: 1 },
-        {
-          name: "continuous",
-          values: new Float32Array(rows * continuousSize),
-          width: continuousSize,
-        },
-        {
-          name: "discrete",
-          values: new Int32Array(rows * branches),
-          width: branches,
-        },
-        {
-          name: "mask",
-          values: new Uint8Array(rows * choices),
-          width: choices,
-        },
-      ];
+      this.#columns = rowColumns(spec.actionSpec, rows);
       this.#memories = memorySizes.map((n) => new Float32Array(slots * n));
       this.#sizes = new Int32Array(slots);
       this.#next = new Int32Array(slots);

@@ -1,5 +1,6 @@
 /** Columns of a replay: values by row, and how they go into a saved state. */
 import { UserError } from "../errors.ts";
+import { type ActionSpec, branchTotal } from "../spec.ts";
 import type { NamedArray, NamedArrays } from "../util/arrays.ts";
 
 export type Values = Float32Array | Int32Array | Uint8Array;
@@ -9,6 +10,24 @@ export interface Column<Name extends string = string> {
   readonly name: Name;
   readonly values: Values;
   readonly width: number;
+}
+
+/** What a rollout, a replay and a sample have of each row but observations. */
+export type RowName = "rewards" | "continuous" | "discrete" | "mask";
+
+/** The columns of these names, for so many rows. */
+export function rowColumns(spec: ActionSpec, rows: number): Column<RowName>[] {
+  const { continuousSize, discreteBranches } = spec;
+  const branches = discreteBranches.length;
+  const choices = branchTotal(spec);
+  const continuous = new Float32Array(rows * continuousSize);
+  const discrete = new Int32Array(rows * branches);
+  return [
+    { name: "rewards", values: new Float32Array(rows), width: 1 },
+    { name: "continuous", values: continuous, width: continuousSize },
+    { name: "discrete", values: discrete, width: branches },
+    { name: "mask", values: new Uint8Array(rows * choices), width: choices },
+  ];
 }
 
 /** Copies row `from` of one column into row `to` of another. */
