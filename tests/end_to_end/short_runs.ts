@@ -10,7 +10,7 @@ export interface ShortRun {
   readonly configuration: RunConfiguration;
 }
 
-/** Runs of a second or two: each kind of actions, and a memory. */
+/** Runs of a second or two: each trainer, each kind of actions, and memories. */
 export function shortRuns(maxSteps: number): readonly ShortRun[] {
   const common = {
     max_steps: maxSteps,
@@ -129,6 +129,23 @@ export function shortRuns(maxSteps: number): readonly ShortRun[] {
           },
         },
         env_settings: { env_path: "sim:Basic", seed: 5 },
+        checkpoint_settings: { run_id: "r" },
+      },
+    },
+    {
+      name: "DungeonEscape with POCA",
+      behavior: "DungeonEscape",
+      configuration: {
+        behaviors: {
+          DungeonEscape: {
+            ...common,
+            trainer_type: "poca",
+            hyperparameters: { batch_size: 128, buffer_size: 1500 },
+            network_settings: { hidden_units: 8, num_layers: 1 },
+            time_horizon: 20,
+          },
+        },
+        env_settings: { env_path: "sim:DungeonEscape", seed: 5 },
         checkpoint_settings: { run_id: "r" },
       },
     },
