@@ -313,3 +313,19 @@ Deno.test("a restored collector goes on with the groups of the saved one", () =>
     assert.deepEqual(b, a);
   }
 });
+
+Deno.test("nothing is heaped up while members come and go", () => {
+  const it = new Collection(5);
+  const scene = new GroupScene(7);
+  let most = 0;
+  for (let step = 0; step < 3000; step++) {
+    it.round(scene.step());
+    if (step % 20 !== 0) continue;
+    it.collector.compact();
+    most = Math.max(most, it.rollout.size);
+  }
+  // 5 decisions of 6 agents, and as many mates as can have seen them.
+  assert(most <= 6 * 5 + 6 * 5 * 5, `${most} rows`);
+  const { "groups.keys": groups } = it.collector.snapshot();
+  assert(groups.data.length <= 2, `${groups.data.length} groups`);
+});
