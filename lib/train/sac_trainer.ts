@@ -86,6 +86,8 @@ export class SacTrainer implements Trainer {
   #pending: Promise<SacReport> | null = null;
   /** Of updates that are made but whose weights do not act yet. */
   #report: SacReport | null = null;
+  /** Mean return in the latest summary. */
+  #summedReward: number | null = null;
   /** The weights that act. */
   #acting: NamedArrays = {};
 
@@ -174,17 +176,24 @@ export class SacTrainer implements Trainer {
     return this.#parts.interaction.statistics;
   }
 
-  /** Of the episodes since the last summary: the policy changes all the time. */
+  /**
+   * Mean return of the episodes since the latest summary, or in it: the policy
+   * changes all the time.
+   */
   get recentReward(): number | null {
-    return this.statistics.mean(tags.cumulativeReward);
+    return this.statistics.mean(tags.cumulativeReward) ?? this.#summedReward;
   }
 
   ingest(arrivals: readonly Arrival[]): readonly SummaryDue[] {
     const { interaction, experience } = this.#parts;
-    return interaction.ingest(
+    const due = interaction.ingest(
       arrivals,
       (segment) => experience.keep(interaction.rollout, segment),
     );
+    for (const { statistics } of due) {
+      this.#summedReward = statistics.get(tags.cumulativeReward)?.mean ?? null;
+    }
+    return due;
   }
 
   async updateIfReady(): Promise<void> {
@@ -236,6 +245,7 @@ export class SacTrainer implements Trainer {
       "random.update_noise": random.noise.snapshot(),
       "random.random_actions": random.actions.snapshot(),
       due: scalarArray(this.#behind),
+      summed_reward: scalarArray(this.#summedReward ?? NaN),
     };
   }
 
@@ -257,6 +267,8 @@ export class SacTrainer implements Trainer {
     // Not their number: steps_per_update may be another one now.
     const due = Number(arrayNamed(state, "due").data[0]);
     this.#updates += this.#behind - due;
+    const reward = Number(arrayNamed(state, "summed_reward").data[0]);
+    this.#summedReward = Number.isNaN(reward) ? null : reward;
     this.#report = restoredReport(arrayNamed(state, "report"));
     this.#acting = takePrefix(actingPrefix, state);
     interaction.publish(this.#acting);

@@ -305,7 +305,24 @@ Deno.test("a summary has the figures of SAC", () =>
       ]
     ) assert(Number.isFinite(statistics.mean(tag)), tag);
     assert.equal(statistics.mean(tags.learningRate), 3e-4);
-    assert.equal(trainer.recentReward, statistics.mean(tags.cumulativeReward));
+  }));
+
+Deno.test("the recent reward is that since the summary, or in it", () =>
+  withTrainers(async (create) => {
+    const trainer = await create();
+    assert.equal(trainer.recentReward, null);
+    for (let i = 0; i < 12; i++) await step(trainer, [{ id: 0, reward: 1 }]);
+    assert.equal(trainer.recentReward, null);
+    await step(trainer, [], [{ id: 0, reward: 1 }]);
+    assert.equal(trainer.recentReward, 12);
+    for (let i = 0; i < 10; i++) await step(trainer, [{ id: 0 }]);
+    assert.equal(trainer.statistics.mean(tags.cumulativeReward), null);
+    assert.equal(trainer.recentReward, 12);
+    const restored = await create();
+    restored.restore(await stateOf(trainer));
+    assert.equal(restored.recentReward, 12);
+    await step(trainer, [], [{ id: 0, reward: 5 }]);
+    assert.equal(trainer.recentReward, 5);
   }));
 
 Deno.test("a run that has reached its end learns no more", () =>
