@@ -32,14 +32,18 @@ for (const short of shortRuns(3000)) {
     }));
 }
 
+const begins = /starts|goes on/;
+const saves = /Saved step/;
+
 /**
- * Starts the program, sends a signal some milliseconds after the run has begun
- * and returns how it ended and what it said.
+ * Starts the program, sends a signal some milliseconds after a line of its
+ * output and returns how it ended and what it said.
  */
 async function runAndSignal(
   folder: string,
   signal: Deno.Signal,
   milliseconds: number,
+  line = begins,
 ) {
   // The first start may have been killed before it made the run's folder.
   const exists = await Deno.stat(join(folder, "results", "r"))
@@ -51,7 +55,7 @@ async function runAndSignal(
   const [watched, kept] = child.stdout.tee();
   const timer = (async () => {
     for await (const text of watched.pipeThrough(new TextDecoderStream())) {
-      if (!/starts|goes on/.test(text)) continue;
+      if (!line.test(text)) continue;
       return setTimeout(() => {
         try {
           child.kill(signal);
@@ -128,9 +132,10 @@ Deno.test("kills at 20 random moments leave a run that goes on to the same end",
     let kills = 0;
     let last = 0;
     for (let round = 0; round < 20; round++) {
-      // Checkpoints are written beside the run: give the first ones time.
-      const moment = random.between(0, 0.5) * duration;
-      const result = await runAndSignal(folder, "SIGKILL", moment);
+      // Whatever the machine has to do besides: before a save, and after one.
+      const [line, latest] = round % 2 === 0 ? [begins, 0.25] : [saves, 0.02];
+      const moment = random.between(0, latest) * duration;
+      const result = await runAndSignal(folder, "SIGKILL", moment, line);
       if (result.signal === "SIGKILL") kills++;
       else assert.equal(result.code, 0, result.errors);
       const [, step] = /step ([\d,]+) of/.exec(result.output) ?? [];
