@@ -34,6 +34,15 @@ const networks = {
     ...small,
     vis_encode_type: "resnet",
   }),
+  "empty vectors": networkSettings([
+    vectorSensor(0),
+    vectorSensor(2),
+    vectorSensor(0, "goal"),
+  ], small),
+  "entities beside an empty vector": networkSettings([
+    vectorSensor(0),
+    entitySensor([3, 2]),
+  ], small),
   "entities, an image and a goal": networkSettings([
     entitySensor([3, 2]),
     visualSensor([1, 5, 5]),
