@@ -3,13 +3,14 @@
  * its library where a virtual environment is named that has them:
  *
  *   deno run -A scripts/bench_players.ts [--peer DIR] [--peer-script FILE]
- *     [--parts exchanges,intake,players,policy] [--rounds 5]
+ *     [--parts exchanges,intake,players,policy,trainers] [--rounds 5]
  *     [--trainings 1] [--players 1,2,4,8] [--steps 120000] [--base-port 5305]
  *
  * - exchanges: per second by the library, without a policy
  * - intake: time from a message's bytes to columns
  * - players: whole trainings with several players at once
  * - policy: trainings that act but never learn
+ * - trainers: trainings with SAC and POCA
  *
  * The player is the stand-in, in a process of its own. `--peer-script` replaces
  * the peer's own mlagents-learn.
@@ -19,14 +20,22 @@ import { exchangeTable } from "./bench_players/exchange_table.ts";
 import { intakeTable } from "./bench_players/intake_table.ts";
 import { findPeer } from "./bench_players/peer_programs.ts";
 import { playerCases, policyCases } from "./bench_players/player_case.ts";
-import { manyPlayers, policyAlone } from "./bench_players/training_cases.ts";
+import {
+  groups,
+  manyPlayers,
+  offPolicy,
+  policyAlone,
+} from "./bench_players/training_cases.ts";
 import { trainingTable } from "./bench_players/training_table.ts";
 
 const { values: options } = parseArgs({
   options: {
     peer: { type: "string" },
     "peer-script": { type: "string" },
-    parts: { type: "string", default: "exchanges,intake,players,policy" },
+    parts: {
+      type: "string",
+      default: "exchanges,intake,players,policy,trainers",
+    },
     rounds: { type: "string", default: "5" },
     trainings: { type: "string", default: "1" },
     players: { type: "string", default: "1,2,4,8" },
@@ -60,6 +69,11 @@ const tables: Readonly<Record<string, () => Promise<string>>> = {
       await Promise.all(
         policyCases.map((each) => policyAlone(each, tableOptions)),
       ),
+      trainingOptions,
+    ),
+  trainers: async () =>
+    trainingTable(
+      [await offPolicy(tableOptions), await groups(tableOptions)],
       trainingOptions,
     ),
 };

@@ -5,9 +5,11 @@ import { type PlayerCase, writePlayer } from "./player_case.ts";
 import type { TableOptions } from "./table_options.ts";
 import type { TrainingCase } from "./training_table.ts";
 
-const exampleFile = fileURLToPath(
-  new URL("../../config/3dball.yaml", import.meta.url),
-);
+const fileOf = (name: string) =>
+  fileURLToPath(new URL(`../../config/${name}`, import.meta.url));
+
+const exampleFile = fileOf("3dball.yaml");
+const sacFile = fileOf("sac/3dball.yaml");
 
 /** The example's training with so many players of 3DBall at once. */
 export async function manyPlayers(
@@ -24,6 +26,45 @@ export async function manyPlayers(
     base_port: basePort,
   };
   return { name: `${players} x 12 agents`, configuration };
+}
+
+const trainerSteps = 20_000;
+
+/** One update of SAC for ten steps of 3DBall: Unity's configuration. */
+export async function offPolicy(
+  { folder, basePort }: TableOptions,
+): Promise<TrainingCase> {
+  const configuration = parse(Deno.readTextFileSync(sacFile));
+  configuration.behaviors["3DBall"].max_steps = trainerSteps;
+  configuration.env_settings = {
+    env_path: await writePlayer(folder, "sim:3DBall"),
+    base_port: basePort,
+  };
+  return { name: "SAC, 12 agents", configuration };
+}
+
+/** POCA with four groups of three agents, 216 minibatches. */
+export async function groups(
+  { folder, basePort }: TableOptions,
+): Promise<TrainingCase> {
+  return {
+    name: "POCA, 4 groups of 3",
+    configuration: {
+      default_settings: {
+        trainer_type: "poca",
+        hyperparameters: { batch_size: 256, buffer_size: 2048, num_epoch: 3 },
+        network_settings: { hidden_units: 128, num_layers: 2 },
+        reward_signals: { extrinsic: { gamma: 0.99, strength: 1 } },
+        max_steps: trainerSteps,
+        summary_freq: 2000,
+      },
+      env_settings: {
+        env_path: await writePlayer(folder, "scene:Groups"),
+        num_areas: 4,
+        base_port: basePort,
+      },
+    },
+  };
 }
 
 /** Decisions of an episode in these scenes. */
