@@ -7,9 +7,9 @@ import type { Trainer, TrainerOptions } from "./trainer.ts";
 
 /** Compiles the programs of the algorithm that the settings name. */
 export function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { behavior, spec, settings, onNotice } = options;
+  const { spec, settings, onNotice } = options;
   const advice = adviseOnGoals({ ...settings.network_settings, ...spec });
-  if (advice !== undefined) onNotice(`${behavior}: ${advice}`);
+  if (advice !== undefined) onNotice(advice);
   switch (settings.trainer_type) {
     case "ppo":
       return createPpoTrainer({ ...options, settings });

@@ -224,9 +224,8 @@ export class OnPolicyTrainer implements Trainer {
   #adviseOnGroups(): void {
     const { groups } = this.#interaction.rollout;
     if (!groups || groups.widest > 0) return;
-    const { behavior, onNotice } = this.#options;
-    onNotice(
-      `${behavior}: no agent has had a mate in its group so far. For agents ` +
+    this.#options.onNotice(
+      "No agent has had a mate in its group so far. For agents " +
         "on their own trainer_type: ppo would do, with less work.",
     );
   }

@@ -213,7 +213,7 @@ testTrainer("without groups one line says that PPO would do", async (it) => {
   const trainer = await it.create();
   await play(trainer, new Scene(1, [0, 0, 0, 0]), 60);
   assert.equal(it.notices.length, 1);
-  assert.match(it.notices[0], /^Crew: no agent has had a mate.*ppo would do/);
+  assert.match(it.notices[0], /^No agent has had a mate.*ppo would do/);
   assert(trainer.step > 100);
   trainer.close();
   const ppo = await it.create({ trainerType: "ppo" });

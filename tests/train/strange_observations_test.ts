@@ -117,7 +117,7 @@ Deno.test("a goal of variable length alone is told to condition nothing", async 
   assertLearned(events);
   const notices = eventsOf(events, "notice").map(({ message }) => message);
   assert.equal(notices.length, 1);
-  assert.match(notices[0], /^A: goal_conditioning_type: hyper has no effect/);
+  assert.match(notices[0], /^goal_conditioning_type: hyper has no effect/);
 });
 
 Deno.test("vectors without values count for nothing", async () => {
