@@ -7,7 +7,7 @@ import {
   settingsOf,
   trainHere,
 } from "../support/train_here.ts";
-import { seeds } from "./seeds.ts";
+import { isFull, seeds } from "./seeds.ts";
 
 /** A game that tells how its episodes ended. */
 export interface ScoredGame extends Environment {
@@ -22,6 +22,8 @@ export interface Acceptance {
   readonly behavior: Behaviors[string];
   /** What the mean of the last five scores must exceed; 0.9 unless given. */
   readonly threshold?: number;
+  /** Takes long and is much like another one: only with LEARNING=full. */
+  readonly onlyFull?: boolean;
 }
 
 /**
@@ -30,8 +32,9 @@ export interface Acceptance {
  */
 export function accept(acceptance: Acceptance): void {
   const { name, game, behavior, threshold = 0.9 } = acceptance;
+  const ignore = acceptance.onlyFull === true && !isFull;
   for (const seed of seeds) {
-    Deno.test(`${name}: seed ${seed}`, async () => {
+    Deno.test(`${name}: seed ${seed}`, { ignore }, async () => {
       const environment = game(seed);
       const fullNames = [...environment.behaviorSpecs.keys()];
       const settings = settingsOf(Object.fromEntries(

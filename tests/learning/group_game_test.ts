@@ -4,12 +4,15 @@
  */
 import type { ObservationSpec } from "../../lib/spec.ts";
 import { LineGame } from "../support/line_game.ts";
-import {
-  entitySensor,
-  vectorSensor,
-  visualSensor,
-} from "../support/sensors.ts";
+import { vectorSensor } from "../support/sensors.ts";
 import { accept } from "./accept.ts";
+import {
+  camera,
+  continuous,
+  discrete,
+  list,
+  withGoal,
+} from "./line_game_kinds.ts";
 import { schedules } from "./schedules.ts";
 
 interface Acceptance {
@@ -25,21 +28,10 @@ interface Acceptance {
   readonly learningRate?: number;
   readonly maxSteps?: number;
   readonly threshold?: number;
+  readonly onlyFull?: boolean;
 }
 
-const camera = visualSensor([3, 20, 20]);
-const list = entitySensor([10, 5]);
-
-/** The first sensor is the goal. */
-const withGoal = ([first, ...others]: readonly ObservationSpec[]) => [
-  { ...first, observationType: "goal" as const },
-  ...others,
-];
-
-const kinds = [
-  { kind: "one discrete action", branches: 1 },
-  { kind: "one continuous action", continuousSize: 1 },
-] as const;
+const kinds = [discrete, continuous];
 
 const vectors: readonly Acceptance[] = kinds.map(({ kind, ...actions }) => ({
   name: `POCA-1, ${kind}`,
@@ -53,8 +45,10 @@ const images: readonly Acceptance[] = [
   {
     what: "a vector and two cameras",
     sensors: [vectorSensor(1), camera, camera],
+    onlyFull: true,
   },
-].map(({ what, sensors }) => ({
+].map(({ what, sensors, ...rest }) => ({
+  ...rest,
   name: `POCA-2, ${what}`,
   members: 2,
   observationSpecs: sensors,
@@ -63,13 +57,19 @@ const images: readonly Acceptance[] = [
 
 const entities: readonly Acceptance[] = [
   { what: "a list", sensors: [list] },
-  { what: "two lists", sensors: [list, list] },
-  { what: "a vector and a list", sensors: [vectorSensor(1), list] },
+  { what: "two lists", sensors: [list, list], onlyFull: true },
+  {
+    what: "a vector and a list",
+    sensors: [vectorSensor(1), list],
+    onlyFull: true,
+  },
   {
     what: "a vector, a camera and two lists",
     sensors: [vectorSensor(1), camera, list, list],
+    onlyFull: true,
   },
-].map(({ what, sensors }) => ({
+].map(({ what, sensors, ...rest }) => ({
+  ...rest,
   name: `POCA-3, ${what}`,
   members: 2,
   observationSpecs: withGoal(sensors),
@@ -91,6 +91,7 @@ const memories: readonly Acceptance[] = kinds.flatMap((
     ...remembering,
     ...actions,
     name: `POCA-4, ${kind}, an agent on its own that remembers`,
+    onlyFull: kind === continuous.kind,
     hidesGoal: true,
     maxSteps: 6000,
   },
@@ -128,5 +129,6 @@ for (const acceptance of [...vectors, ...images, ...entities, ...memories]) {
       summary_freq: 500,
     },
     threshold,
+    onlyFull: acceptance.onlyFull ?? false,
   });
 }

@@ -5,12 +5,15 @@
 import type { RunConfiguration } from "../../lib/settings/run_settings.ts";
 import type { ObservationSpec } from "../../lib/spec.ts";
 import { LineGame } from "../support/line_game.ts";
-import {
-  entitySensor,
-  vectorSensor,
-  visualSensor,
-} from "../support/sensors.ts";
+import { vectorSensor, visualSensor } from "../support/sensors.ts";
 import { accept } from "./accept.ts";
+import {
+  camera,
+  continuous,
+  discrete,
+  list,
+  withGoal,
+} from "./line_game_kinds.ts";
 import { schedules } from "./schedules.ts";
 
 type Network = NonNullable<
@@ -32,19 +35,7 @@ interface Acceptance {
   readonly threshold?: number;
 }
 
-const camera = visualSensor([3, 20, 20]);
-const list = entitySensor([10, 5]);
-
-/** The first sensor is the goal. */
-const withGoal = ([first, ...others]: readonly ObservationSpec[]) => [
-  { ...first, observationType: "goal" as const },
-  ...others,
-];
-
-const kinds = [
-  { kind: "one discrete action", branches: 1 },
-  { kind: "one continuous action", continuousSize: 1 },
-] as const;
+const kinds = [discrete, continuous];
 
 const images: readonly Acceptance[] = kinds.flatMap(({ kind, ...actions }) =>
   [

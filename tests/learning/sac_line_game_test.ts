@@ -5,8 +5,9 @@
 import type { ObservationSpec } from "../../lib/spec.ts";
 import type { Behaviors } from "../support/train_here.ts";
 import { LineGame } from "../support/line_game.ts";
-import { entitySensor, visualSensor } from "../support/sensors.ts";
+import { visualSensor } from "../support/sensors.ts";
 import { accept } from "./accept.ts";
+import { camera, continuous, discrete, list } from "./line_game_kinds.ts";
 
 interface Acceptance {
   readonly name: string;
@@ -21,18 +22,10 @@ interface Acceptance {
   readonly learningRate?: number;
   readonly maxSteps?: number;
   readonly threshold?: number;
+  readonly onlyFull?: boolean;
 }
 
 type Network = NonNullable<Behaviors[string]["network_settings"]>;
-
-const discrete = { kind: "one discrete action", branches: 1 } as const;
-const continuous = {
-  kind: "one continuous action",
-  continuousSize: 1,
-} as const;
-
-const camera = visualSensor([3, 20, 20]);
-const list = entitySensor([10, 5]);
 
 const first: readonly Acceptance[] = [discrete, continuous].map((
   { kind, ...actions },
@@ -60,6 +53,7 @@ const sensors: readonly Acceptance[] = [discrete, continuous].flatMap((
   ].map(({ test, observationSpecs }) => ({
     name: `${test}, ${kind}`,
     observationSpecs,
+    onlyFull: observationSpecs.length > 1 || kind === continuous.kind,
     batchSize: 16,
     learningRate: 3e-4,
     ...actions,
@@ -72,6 +66,7 @@ const encoders: readonly Acceptance[] = ([
   { encoder: "match3", image: visualSensor([5, 5, 5]) },
 ] as const).map(({ encoder, image }) => ({
   name: `SAC-5, ${encoder}`,
+  onlyFull: encoder === "resnet",
   observationSpecs: [image],
   branches: 1,
   stepSize: 0.5,
@@ -86,6 +81,7 @@ const encoders: readonly Acceptance[] = ([
 const hybrids: readonly Acceptance[] = [1, 2].flatMap((continuousSize) =>
   [1, 2].map((branches) => ({
     name: `HYB-4, ${continuousSize} continuous, ${branches} discrete`,
+    onlyFull: continuousSize !== branches,
     continuousSize,
     branches,
     stepSize: 0.8,
@@ -102,6 +98,7 @@ const seeing: readonly Acceptance[] = [
 ].map(({ test, observationSpecs }) => ({
   name: `${test}, one action of each kind`,
   observationSpecs,
+  onlyFull: observationSpecs.length > 1,
   continuousSize: 1,
   branches: 1,
   batchSize: 128,
@@ -121,7 +118,8 @@ for (
   ]
 ) {
   const { batchSize = 8, bufferSize = 5000, initSteps = 100 } = acceptance;
-  const { learningRate = 5e-3, maxSteps = 1000, threshold } = acceptance;
+  const { learningRate = 5e-3, maxSteps = 1000 } = acceptance;
+  const { threshold = 0.9, onlyFull = false } = acceptance;
   const { network = { hidden_units: 16, num_layers: 1 } } = acceptance;
   accept({
     name: acceptance.name,
@@ -140,6 +138,7 @@ for (
       max_steps: maxSteps,
       summary_freq: 100,
     },
-    ...threshold !== undefined && { threshold },
+    threshold,
+    onlyFull,
   });
 }
