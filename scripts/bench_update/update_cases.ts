@@ -82,7 +82,7 @@ export const updateCases: readonly UpdateCase[] = [
     name: "simple",
     network: "simple",
     observations: [image],
-    rows: 768,
+    rows: 3072,
   },
   {
     ...usual,
