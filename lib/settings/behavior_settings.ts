@@ -44,6 +44,9 @@ const common = {
     .describe("Imitation of demonstrations beside the trainer."),
 };
 
+/** A group's codes are divided among so many heads of attention (F-3). */
+export const groupAttentionHeads = 4;
+
 const trainerTypeMeaning = "The algorithm.";
 
 /** User form and resolved form of a behavior, told apart by `trainer_type`. */
@@ -74,7 +77,7 @@ export const behaviorSettings = z.discriminatedUnion("trainer_type", [
       : "a mapping of trainer settings; {} takes all defaults",
 }).superRefine((settings, context) => {
   const { batch_size, buffer_size } = settings.hyperparameters;
-  const { memory } = settings.network_settings;
+  const { hidden_units, memory } = settings.network_settings;
   if (memory && memory.sequence_length > batch_size) {
     reject(context, {
       path: ["network_settings", "memory", "sequence_length"],
@@ -98,6 +101,17 @@ export const behaviorSettings = z.discriminatedUnion("trainer_type", [
       path: ["hyperparameters", "buffer_init_steps"],
       what: "the run would end before its first update",
       allowed: `max_steps (${settings.max_steps}) or less`,
+    });
+  }
+  if (
+    settings.trainer_type === "poca" &&
+    hidden_units % groupAttentionHeads !== 0
+  ) {
+    reject(context, {
+      path: ["network_settings", "hidden_units"],
+      what: "POCA's critic cannot divide its hidden units among " +
+        `${groupAttentionHeads} attention heads`,
+      allowed: `a multiple of ${groupAttentionHeads}`,
     });
   }
   if (settings.even_checkpoints && settings.keep_checkpoints < 1) {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { attentionHeads } from "../../lib/nn/self_attention.ts";
 import {
   type BehaviorConfiguration,
   behaviorSettings,
+  groupAttentionHeads,
 } from "../../lib/settings/behavior_settings.ts";
 import { refusal } from "./messages.ts";
 
@@ -91,6 +93,20 @@ Deno.test("a run of SAC reaches its first update", () => {
       ),
       /:\d+:\d+: .*steps_per_update: .*allowed: a number of steps above 0/,
     );
+  }
+});
+
+Deno.test("POCA's hidden units are divided among the heads of its attention", () => {
+  assert.equal(groupAttentionHeads, attentionHeads);
+  assert.match(
+    behavior("trainer_type: poca, network_settings: {hidden_units: 62}"),
+    /:\d+:\d+: .*hidden_units: POCA's critic cannot divide its hidden units among 4 attention heads \(found 62; allowed: a multiple of 4\)/,
+  );
+  for (const [trainer_type, hidden_units] of [["poca", 64], ["ppo", 62]]) {
+    behaviorSettings.parse({
+      trainer_type,
+      network_settings: { hidden_units },
+    });
   }
 });
 
