@@ -9,6 +9,7 @@ import {
   select,
   slice,
 } from "../tensor/build.ts";
+import type { EntitySet } from "../nn/entity_sets.ts";
 import { multiplyDims, type Node, staticDim } from "../tensor/operation.ts";
 
 /** The members of each agent's group: the agent, then its mates. */
@@ -33,6 +34,36 @@ export function groupMembers(own: Node, mates: Node | undefined): GroupMembers {
     rows: concat([first, select(missing, 0, mates)], 1),
     absent: concat([present, cast(missing, "float32")], 1),
   };
+}
+
+/**
+ * What is looked at in a group of so many `members`, as numbers of their states
+ * and, counted on behind these, of the `acting` members' decisions: all, or all
+ * but the first's. First everybody's state, for the value; then, for baselines,
+ * an agent's state and its mates' decisions: of the first agent, or of each whose
+ * decision is known.
+ */
+export function groupViews(members: number, acting: number): EntitySet[] {
+  const everybody = [...Array(members).keys()];
+  const without = members - acting;
+  const judged = without === 0 ? everybody : [0];
+  return [
+    everybody,
+    ...judged.map((agent) => [
+      agent,
+      ...everybody.filter((member) => member !== agent)
+        .map((mate) => members + mate - without),
+    ]),
+  ];
+}
+
+/** Every row `times` in a row: `[batch, n]` -> `[batch * times, n]`. */
+export function repeatRows(x: Node, times: number): Node {
+  const [batch, width] = x.shape;
+  return reshape(
+    broadcast(reshape(x, [batch, 1, width]), [batch, times, width]),
+    [multiplyDims([batch, times]), width],
+  );
 }
 
 /** Of values of members `[batch * places, n]` the mates' `[batch * mates, n]`. */

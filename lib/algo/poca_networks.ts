@@ -18,6 +18,7 @@ import {
 } from "../nn/parameters.ts";
 import { valueHeads } from "../nn/policy.ts";
 import type { NetworkName } from "./column_names.ts";
+import { groupViews, repeatRows } from "./group_members.ts";
 import {
   type NetworkMemories,
   PolicyNetworks,
@@ -31,21 +32,28 @@ export interface PocaNetworkSettings extends PolicyNetworkSettings {
   readonly signals: number;
 }
 
-/** Groups as the critic sees them: an agent each, and its mates behind it. */
+/** Groups as the critic sees them. */
 export interface GroupNodes {
-  /** Everybody by state, the agent first: `[batch, 1 + mates, hidden_units]`. */
+  /** Members by state: `[batch, members, hidden_units]`. */
   readonly states: Node;
-  /** The mates with their actions `[batch, mates, hidden_units]`, if any. */
+  /**
+   * Members with their actions, `[batch, n, hidden_units]`: all of them, or all
+   * but the first. None where every group is an agent alone.
+   */
   readonly decisions?: Node | undefined;
-  /** 1 where there is nobody, `[batch, 1 + mates]`. */
+  /** 1 where there is nobody, `[batch, members]`. */
   readonly absent: Node;
 }
 
-/** What the critic says of groups, `[batch, signals]` each. */
+/** What the critic says of groups. */
 export interface Judgement {
-  /** Of the state of all members. */
+  /** Of the state of all members, `[batch, signals]`. */
   readonly values: Node;
-  /** Of the agent's state and what its mates do: whatever the agent does. */
+  /**
+   * Of an agent's state and what its mates do: whatever the agent does. That of
+   * every member `[batch * members, signals]` where all decisions are known,
+   * otherwise that of the first `[batch, signals]`.
+   */
   readonly baselines: Node;
 }
 
@@ -92,37 +100,47 @@ export class PocaNetworks extends PolicyNetworks<PocaNetworkSettings> {
     memories: NetworkMemories,
   ): Judgement {
     const own = scope.at("critic");
-    const [batch, places, size] = states.shape;
     const fullness = groupFullness(absent);
-    const read = (code: Node, remember?: Recurrence) => {
+    const read = (code: Node, fullness: Node, remember?: Recurrence) => {
       const remembered = remember ? remember(own.at("lstm"), code) : code;
       const all = concat([remembered, fullness], 1);
       return valueHeads(own, all, this.settings.signals);
     };
-    const body = (members: Node, absent: Node) =>
-      multiAgentBody(own, members, absent, this.network);
-    const judged = (value: Node, baseline: Node) => ({
-      values: read(value, memories.critic?.remember),
-      baselines: read(baseline, memories.baseline?.remember),
-    });
     if (!decisions) {
-      const code = body(states, absent);
-      return judged(code, code);
+      const code = multiAgentBody(own, states, absent, this.network);
+      return {
+        values: read(code, fullness, memories.critic?.remember),
+        baselines: read(code, fullness, memories.baseline?.remember),
+      };
     }
-    // Both go through the same layers, one below the other.
-    const both = multiplyDims([2, batch]);
-    const members = concat([states, slice(states, 1, 0, 1), decisions], 1);
-    const codes = body(
-      reshape(members, [both, places, size]),
-      reshape(concat([absent, absent], 1), [both, places]),
+    const [members, acting] = [states, decisions].map(({ shape }) =>
+      staticDim(shape[1])
     );
-    const width = staticDim(size);
-    const [value, baseline] = split(
-      reshape(codes, [batch, 2 * width]),
+    const views = groupViews(members, acting);
+    // All through the same layers, below each other.
+    const codes = multiAgentBody(
+      own,
+      concat([states, decisions], 1),
+      concat([absent, slice(absent, 1, members - acting, members)], 1),
+      this.network,
+      views,
+    );
+    const [batch] = states.shape;
+    const width = this.#size;
+    const judged = views.length - 1;
+    const [value, others] = split(
+      reshape(codes, [batch, views.length * width]),
       1,
-      [width, width],
+      [width, judged * width],
     );
-    return judged(value, baseline);
+    return {
+      values: read(value, fullness, memories.critic?.remember),
+      baselines: read(
+        reshape(others, [multiplyDims([batch, judged]), width]),
+        repeatRows(fullness, judged),
+        memories.baseline?.remember,
+      ),
+    };
   }
 
   get #size(): number {

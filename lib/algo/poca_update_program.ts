@@ -1,15 +1,19 @@
 /**
  * The critic's part of POCA's update phase. The actor's is PPO's own program:
- * the two share no weights, so they run side by side.
+ * the two share no weights, so they run side by side, and need not even learn
+ * from the same minibatches. Those of the critic are whole moments, all members
+ * of a group at the same time: members are encoded once for all who see them,
+ * and their common value is computed once. A critic with memory learns from
+ * sequences of agents, with their mates.
  */
 import { flatten, type Nodes, reshape } from "../tensor/build.ts";
-import type { Node } from "../tensor/operation.ts";
+import { multiplyDims, type Node } from "../tensor/operation.ts";
 import type { Program } from "../tensor/program.ts";
 import type { ParameterScope } from "../nn/parameters.ts";
 import { columnNames } from "./column_names.ts";
-import { groupMembers, matesAmong } from "./group_members.ts";
+import { groupMembers, matesAmong, repeatRows } from "./group_members.ts";
 import { judgementLoss } from "./poca.ts";
-import type { GroupNodes, PocaNetworks } from "./poca_networks.ts";
+import type { GroupNodes, Judgement, PocaNetworks } from "./poca_networks.ts";
 import { actionNodes } from "./policy_networks.ts";
 import {
   memoriesOf,
@@ -19,8 +23,10 @@ import {
 } from "./ppo_update_programs.ts";
 import {
   type ColumnSpec,
+  type LossResult,
   updateNames,
   updateProgram,
+  type UpdateProgramOptions,
 } from "./update_program.ts";
 
 /** Statistics of the critic's program beside PPO's, one per minibatch. */
@@ -30,56 +36,118 @@ export const pocaStatistics = {
 } as const;
 
 /**
- * All epochs and minibatches of `batchSize` rows for the critic's weights, of
- * agents with at most `widest` mates.
+ * All epochs and minibatches for the critic's weights, of moments with so many
+ * `places` for members. A minibatch's rows are those of its moments, one after
+ * the other; some row where there is nobody. It brings the rows' shares and who
+ * is absent.
+ */
+export function momentUpdateProgram(
+  networks: PocaNetworks,
+  places: number,
+): Program {
+  const moments = "moments";
+  const batchSize = multiplyDims([moments, places]);
+  return updateProgram({
+    ...judgementOptions(networks, places > 1),
+    batchSize,
+    brings: {
+      [updateNames.share]: [batchSize],
+      [updateNames.absent]: [moments, places],
+    },
+    loss: (scope, minibatch, scalars) => {
+      const groups = momentsOf(networks, scope, minibatch);
+      const judged = networks.judge(scope, groups, {});
+      const values = repeatRows(judged.values, places);
+      return judgementResult({ ...judged, values }, minibatch, scalars);
+    },
+  });
+}
+
+/**
+ * The same for minibatches of `batchSize` rows, of agents with at most `widest`
+ * mates.
  */
 export function judgementUpdateProgram(
   networks: PocaNetworks,
   batchSize: number,
   widest: number,
 ): Program {
+  const options = judgementOptions(networks, widest > 0);
+  return updateProgram({
+    ...options,
+    columns: {
+      ...options.columns,
+      ...(widest > 0 && {
+        [columnNames.mates]: { shape: [widest], dtype: "int32" },
+      }),
+    },
+    batchSize,
+    ...sequencesOf(networks, "critic", "baseline"),
+    loss: (scope, minibatch, scalars, take) => {
+      const groups = groupsOf(networks, scope, minibatch, take);
+      const memories = memoriesOf(networks, minibatch);
+      const judged = networks.judge(scope, groups, memories);
+      return judgementResult(judged, minibatch, scalars);
+    },
+  });
+}
+
+/** What both have in common. */
+function judgementOptions(networks: PocaNetworks, haveMates: boolean) {
   const estimates: ColumnSpec = {
     shape: [networks.settings.signals],
     dtype: "float32",
   };
-  return updateProgram({
+  return {
     name: "judgement_update",
     parameters: networks.parametersOf("critic"),
     columns: {
       ...networks.observationColumns(),
-      ...(widest > 0 && takenActions(networks)),
-      ...(widest > 0 && {
-        [columnNames.mates]: { shape: [widest], dtype: "int32" },
-      }),
+      ...(haveMates && takenActions(networks)),
       [columnNames.returns]: estimates,
       [columnNames.oldBaselines]: estimates,
     },
     scalars: [ppoScalars.epsilon],
     extra: networks.normalizerInputs(),
     prepare: (columns, extra) => networks.normalizeColumns(columns, extra),
-    batchSize,
-    ...sequencesOf(networks, "critic", "baseline"),
-    loss: (scope, minibatch, scalars, take) => {
-      const { loss, value, baseline } = judgementLoss({
-        ...networks.judge(
-          scope,
-          groupsOf(networks, scope, minibatch, take),
-          memoriesOf(networks, minibatch),
-        ),
-        returns: minibatch[columnNames.returns],
-        oldBaselines: minibatch[columnNames.oldBaselines],
-        epsilon: scalars[ppoScalars.epsilon],
-        share: minibatch[updateNames.share],
-      });
-      return {
-        loss,
-        statistics: {
-          [pocaStatistics.valueLoss]: value,
-          [pocaStatistics.baselineLoss]: baseline,
-        },
-      };
-    },
+  } satisfies Partial<UpdateProgramOptions>;
+}
+
+function judgementResult(
+  judged: Judgement,
+  minibatch: Nodes,
+  scalars: Nodes,
+): LossResult {
+  const { loss, value, baseline } = judgementLoss({
+    ...judged,
+    returns: minibatch[columnNames.returns],
+    oldBaselines: minibatch[columnNames.oldBaselines],
+    epsilon: scalars[ppoScalars.epsilon],
+    share: minibatch[updateNames.share],
   });
+  return {
+    loss,
+    statistics: {
+      [pocaStatistics.valueLoss]: value,
+      [pocaStatistics.baselineLoss]: baseline,
+    },
+  };
+}
+
+/** The minibatch's moments, every member encoded once. */
+function momentsOf(
+  networks: PocaNetworks,
+  scope: ParameterScope,
+  minibatch: Nodes,
+): GroupNodes {
+  const absent = minibatch[updateNames.absent];
+  const shape = [...absent.shape, networks.settings.hidden_units];
+  const codes = networks.memberCodes(scope, networks.observationsOf(minibatch));
+  const states = reshape(networks.states(scope, codes), shape);
+  if (absent.shape[1] === 1) return { states, absent };
+  const actions = actionNodes(minibatch);
+  const decisions = reshape(networks.decisions(scope, codes, actions), shape);
+  return { states, decisions, absent };
 }
 
 /** The minibatch's agents and their mates, encoded in one go. */

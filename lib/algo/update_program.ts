@@ -25,6 +25,8 @@ import {
   type Dim,
   type DType,
   type Node,
+  type Shape,
+  staticDim,
   staticSize,
 } from "../tensor/operation.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
@@ -69,7 +71,9 @@ export interface UpdateProgramOptions {
   readonly extra: readonly Node<"input">[];
   /** Work done once over all rows: normalisation of observations. */
   readonly prepare: (columns: Nodes, extra: Nodes) => Nodes;
-  readonly batchSize: number;
+  readonly batchSize: Dim;
+  /** What else a minibatch brings for the loss, float32. */
+  readonly brings?: Readonly<Record<string, Shape>>;
   /** Rows are sequences of so many steps, with columns of their own. */
   readonly sequences?: {
     readonly length: number;
@@ -99,6 +103,8 @@ export const updateNames = {
   sequences: "sequences",
   /** float32 `[minibatches, batch]`: each row's share in a mean over rows. */
   share: "share",
+  /** float32 `[minibatches, moments, places]`: 1 where nobody is. */
+  absent: "absent",
   /** float32 `[minibatches]` each, from `adamSchedule`. */
   rate: "adam.rate",
   epsilon: "adam.epsilon",
@@ -137,7 +143,13 @@ export function updateProgram(options: UpdateProgramOptions): Program {
     "int32",
   );
   const recurrent = options.sequences &&
-    sequenceInputs(options.sequences, options.batchSize);
+    sequenceInputs(options.sequences, staticDim(options.batchSize));
+  const brought = Object.fromEntries(
+    Object.entries(options.brings ?? {}).map(([name, shape]) => [
+      name,
+      input(name, ["minibatches", ...shape]),
+    ]),
+  );
   const rate = input(updateNames.rate, ["minibatches"]);
   const epsilon = input(updateNames.epsilon, ["minibatches"]);
   const slices: Readonly<Record<string, Node<"input">>> = {
@@ -145,6 +157,7 @@ export function updateProgram(options: UpdateProgramOptions): Program {
     rate,
     epsilon,
     ...recurrent?.slices,
+    ...brought,
   };
 
   const table = new MinibatchTable(options.prepare(columnInputs, extra));
@@ -166,6 +179,9 @@ export function updateProgram(options: UpdateProgramOptions): Program {
           ...table.take(step.rows),
           ...starts?.take(step[updateNames.sequences]),
           ...(recurrent && { [updateNames.share]: step[updateNames.share] }),
+          ...Object.fromEntries(
+            Object.keys(brought).map((name) => [name, step[name]]),
+          ),
           [updateNames.rows]: step.rows,
         },
         scalarInputs,

@@ -6,6 +6,7 @@
 import { UserError } from "../errors.ts";
 import { concat, multiply, subtract, sum } from "../tensor/build.ts";
 import { type Node, staticDim } from "../tensor/operation.ts";
+import type { EntitySet } from "./entity_sets.ts";
 import { heNormal } from "./initializers.ts";
 import { type BodySettings, denseBody, swishLayer } from "./layers.ts";
 import type { ParameterScope } from "./parameters.ts";
@@ -59,15 +60,18 @@ export function memberDecision(
 /**
  * Members `[batch, n, hidden_units]` attend to each other, then dense layers
  * read their mean: `[batch, hidden_units]`. `absent` `[batch, n]` is 1 where
- * there is no member, whose code then must be finite but counts nothing.
+ * there is no member, whose code then must be finite but counts nothing. Of
+ * several `sets` of members each is read alone: `[batch * sets, hidden_units]`.
  */
 export function multiAgentBody(
   scope: ParameterScope,
   members: Node,
   absent: Node,
   settings: BodySettings,
+  sets?: readonly EntitySet[],
 ): Node {
-  const code = residualSelfAttention(scope.at("attention"), members, absent);
+  const attention = scope.at("attention");
+  const code = residualSelfAttention(attention, members, absent, sets);
   // Deviation root(0.125) / hidden_units.
   const gain = Math.sqrt(0.125 / settings.hidden_units);
   return denseBody(scope.at("body"), code, settings, heNormal(gain));

@@ -18,6 +18,7 @@ import {
   type Shape,
   staticDim,
 } from "../tensor/operation.ts";
+import { type EntitySet, takeSets } from "./entity_sets.ts";
 import { normal } from "./initializers.ts";
 import { dense } from "./layers.ts";
 import type { Initializer, ParameterScope } from "./parameters.ts";
@@ -41,20 +42,33 @@ export function attentionWeights(size: number): Initializer {
  * codes `[batch, entities, size]` -> `[batch, size]`. `absent`
  * `[batch, entities]` holds 1 where there is no entity; a row without any
  * gives zeros. `size` must be divisible by 4.
+ *
+ * Of several `sets` of entities each attends to itself alone, row by row
+ * `[batch * sets, size]`. What an entity asks and answers is computed once,
+ * however many sets it is in.
  */
 export function residualSelfAttention(
   scope: ParameterScope,
   codes: Node,
   absent: Node,
+  sets?: readonly EntitySet[],
 ): Node {
-  const [batch, entities, size] = codes.shape;
+  const [, , size] = codes.shape;
   const width = staticDim(size);
   const initializer = attentionWeights(width);
-  const rows: Shape = [multiplyDims([batch, entities]), width];
-  const x = layerNorm(reshape(codes, rows));
-  const present = subtract(1, absent);
+  const layer = scope.at("queries_keys_values");
+  const known = layerNorm(reshape(codes, [rowsOf(codes), width]));
+  const asked = dense(layer, known, 3 * width, initializer);
 
-  const all = dense(scope.at("queries_keys_values"), x, 3 * width, initializer);
+  const inSets = (x: Node) => sets ? takeSets(x, sets) : x;
+  const missing = inSets(absent);
+  const present = subtract(1, missing);
+  const [batch, entities] = missing.shape;
+  const rows: Shape = [rowsOf(missing), width];
+  const take = (x: Node, n: number) =>
+    reshape(inSets(reshape(x, [...absent.shape, n])), [rows[0], n]);
+  const x = take(known, width);
+  const all = take(asked, 3 * width);
   const part = width / attentionHeads;
   const [queries, keys, values] = split(all, 1, [width, width, width]).map(
     (each) =>
@@ -72,7 +86,7 @@ export function residualSelfAttention(
       matmul(queries, keys, { transposeB: true }),
       perKey(multiply(present, 1 / Math.sqrt(width))),
     ),
-    perKey(multiply(absent, ignored)),
+    perKey(multiply(missing, ignored)),
   );
   const heard = matmul(softmax(scores), values);
   const joined = reshape(transpose(heard, [0, 2, 1, 3]), rows);
@@ -85,3 +99,7 @@ export function residualSelfAttention(
   const mean = matmul(shares, reshape(y, [batch, entities, width]));
   return reshape(mean, [batch, width]);
 }
+
+/** How many entities there are in all rows `[batch, entities, ...]`. */
+const rowsOf = ({ shape: [batch, entities] }: Node) =>
+  multiplyDims([batch, entities]);

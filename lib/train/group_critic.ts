@@ -1,7 +1,10 @@
 /** POCA's critic and how it judges, compiled for groups of a size. */
 import { pocaEvaluateProgram } from "../algo/poca_evaluate_program.ts";
 import type { PocaNetworks } from "../algo/poca_networks.ts";
-import { judgementUpdateProgram } from "../algo/poca_update_program.ts";
+import {
+  judgementUpdateProgram,
+  momentUpdateProgram,
+} from "../algo/poca_update_program.ts";
 import { lowerProgram } from "../onnx/lower.ts";
 import type { ProgramSession } from "../runtime/program_session.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
@@ -38,7 +41,7 @@ export class GroupCritic {
     // actor's is a small one.
     const threadsFor = (rows: number) =>
       chooseThreads({
-        rows: 2 * places * rows,
+        rows,
         hiddenUnits,
         observations: spec.observationSpecs,
         sideBySide: 1,
@@ -48,14 +51,17 @@ export class GroupCritic {
     const evaluate = pocaEvaluateProgram(networks, mates, length);
     const [session, group] = await Promise.all([
       runtime.load(lowerProgram(evaluate), {
-        threads: threadsFor(mostRowsAtOnce),
+        threads: threadsFor(2 * places * mostRowsAtOnce),
       }),
       WeightGroup.create(
         "critic",
         runtime,
-        judgementUpdateProgram(networks, batchSize, mates),
+        isRecurrent
+          ? judgementUpdateProgram(networks, batchSize, mates)
+          : momentUpdateProgram(networks, places),
         weights,
-        threadsFor(batchSize),
+        // An agent is seen in its own baseline, its mates' and the value.
+        threadsFor((isRecurrent ? 2 * places : places + 1) * batchSize),
       ),
     ]);
     const atOnce = rowsAtOnce(evaluate, length);

@@ -8,6 +8,7 @@ import {
   scheduledValue,
   scheduleFloor,
 } from "../algo/schedule.ts";
+import { updateNames } from "../algo/update_program.ts";
 import type { Rollout } from "../data/rollout.ts";
 import type { PocaHyperparameters } from "../settings/hyperparameters.ts";
 import {
@@ -19,6 +20,7 @@ import type { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
 import { experienceColumns } from "./experience.ts";
 import { learningTargets, segmentMeans } from "./learning_targets.ts";
+import { drawMoments, type Moments } from "./moments.ts";
 import { requireFinite } from "./require_finite.ts";
 import { cutSequences, drawMinibatches, type Sequences } from "./sequences.ts";
 import type { SignalSettings } from "./signal_settings.ts";
@@ -57,6 +59,13 @@ export interface JudgedExperience {
   readonly memories: NamedArrays;
 }
 
+/** Weights to move. */
+export interface MovedWeights {
+  readonly group: WeightGroup;
+  /** What its minibatches consist of; sequences like the others', if nothing. */
+  readonly moments?: Moments | undefined;
+}
+
 /** One update phase. */
 export interface OnPolicyUpdateTask {
   readonly rollout: Rollout;
@@ -66,7 +75,7 @@ export interface OnPolicyUpdateTask {
   /** Further inputs of the programs. */
   readonly feeds: NamedArrays;
   /** The weights to move, by programs that run side by side. */
-  readonly groups: readonly WeightGroup[];
+  readonly groups: readonly MovedWeights[];
   readonly judge: (sequences: Sequences) => Promise<JudgedExperience>;
 }
 
@@ -115,7 +124,6 @@ export class OnPolicyUpdate {
       hyperparameters,
       this.#random,
     );
-    const [steps] = minibatches.rows.shape;
     const { epsilon, beta, learningRate } = this.#schedules(step);
     const all = {
       ...feeds,
@@ -134,10 +142,16 @@ export class OnPolicyUpdate {
     };
     const optimize = this.#timers.now();
     const results = await Promise.all(
-      groups.map((group) => group.run(all, steps, learningRate)),
+      groups.map(({ group, moments }) => {
+        const own = moments
+          ? drawMoments(moments, hyperparameters, this.#random)
+          : minibatches;
+        const [steps] = own[updateNames.rows].shape;
+        return group.run({ ...all, ...own }, steps, learningRate);
+      }),
     );
     results.forEach(requireFinite);
-    groups.forEach((group, i) => group.accept(results[i]));
+    groups.forEach(({ group }, i) => group.accept(results[i]));
     const statistics = Object.assign({}, ...results);
     this.#timers.add("update/optimize", optimize);
     this.#timers.add("update", begin);

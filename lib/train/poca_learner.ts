@@ -12,6 +12,7 @@ import type { Segment } from "./collector.ts";
 import { experienceColumns } from "./experience.ts";
 import { GroupCritic, type GroupCriticOptions } from "./group_critic.ts";
 import { groupRows, mateColumn } from "./group_experience.ts";
+import { findMoments } from "./moments.ts";
 import type { OnPolicyLearner } from "./on_policy_trainer.ts";
 import {
   type JudgedExperience,
@@ -111,17 +112,19 @@ export class PocaLearner implements OnPolicyLearner {
   ): Promise<UpdateReport> {
     const groups = rollout.groups ?? nobody;
     await this.#makeRoom(groups.widest + 1);
-    const mates = mateColumn(
-      groups,
-      Array(rollout.size).keys(),
-      this.#critic.places - 1,
-    );
+    const { group, places } = this.#critic;
+    const isRecurrent = this.#options.networks.recurrent.length > 0;
+    const rows = Array(rollout.size).keys();
+    const mates = isRecurrent ? mateColumn(groups, rows, places - 1) : {};
+    const moments = isRecurrent
+      ? undefined
+      : findMoments(segments, groups, places);
     return await this.#phase.run({
       rollout,
       segments,
       step,
       feeds: { ...normalizer, ...mates },
-      groups: [this.#actor, this.#critic.group],
+      groups: [{ group: this.#actor }, { group, moments }],
       judge: (sequences) =>
         this.#judge(rollout, groups, segments, sequences, normalizer),
     });

@@ -151,7 +151,7 @@ export class PpoLearner implements OnPolicyLearner {
       segments,
       step,
       feeds: normalizer,
-      groups: this.#groups,
+      groups: this.#groups.map((group) => ({ group })),
       judge: (sequences) =>
         this.#judge(rollout, segments, sequences, normalizer),
     });

@@ -1,16 +1,22 @@
-/** PPO's or POCA's update phase on made-up experience, as in a run. */
+/**
+ * PPO's or POCA's update phase on made-up experience, as in a run: POCA's critic
+ * learns from groups at a time, the peers' from single rows with their mates, as
+ * the reference trainer's does.
+ */
 import { columnNames, normalizerNames } from "../../lib/algo/column_names.ts";
 import { PocaNetworks } from "../../lib/algo/poca_networks.ts";
-import { judgementUpdateProgram } from "../../lib/algo/poca_update_program.ts";
+import { momentUpdateProgram } from "../../lib/algo/poca_update_program.ts";
 import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import {
   policyUpdateProgram,
   ppoScalars,
   valueUpdateProgram,
 } from "../../lib/algo/ppo_update_programs.ts";
+import type { GroupColumns } from "../../lib/data/group_columns.ts";
 import { initializeParameters } from "../../lib/nn/parameters.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import { observationSize } from "../../lib/spec.ts";
+import { drawMoments, findMoments } from "../../lib/train/moments.ts";
 import { chooseThreads } from "../../lib/train/thread_count.ts";
 import { cutSequences, drawMinibatches } from "../../lib/train/sequences.ts";
 import { WeightGroup } from "../../lib/train/weight_group.ts";
@@ -28,7 +34,8 @@ export class UpdateWorkload {
   /** Milliseconds from the losses to both sessions. */
   readonly buildTime: number;
   readonly #groups: readonly WeightGroup[];
-  readonly #feeds: NamedArrays;
+  /** Of each group. */
+  readonly #feeds: readonly NamedArrays[];
   readonly #minibatches: number;
 
   /** Compiles both programs, each for `threads` threads. */
@@ -54,7 +61,7 @@ export class UpdateWorkload {
     } as const;
     const { networks, critic } = networkCase.mates === null
       ? ppo(settings, size.batch)
-      : poca(settings, size.batch, networkCase.mates);
+      : poca(settings, networkCase.mates);
     const programs = {
       actor: policyUpdateProgram(networks, size.batch),
       critic,
@@ -64,7 +71,7 @@ export class UpdateWorkload {
     const threadsOf = {
       actor: threads,
       critic: places === 0 ? threads : chooseThreads({
-        rows: 2 * places * size.batch,
+        rows: (places + 1) * size.batch,
         hiddenUnits: networkCase.hidden,
         observations: networkCase.observations,
         sideBySide: 1,
@@ -107,17 +114,24 @@ export class UpdateWorkload {
       random,
     );
     this.#minibatches = minibatches.rows.shape[0];
-    this.#feeds = {
-      ...makeExperience(random, networkCase, decisions),
-      ...minibatches,
-    };
+    const experience = makeExperience(random, networkCase, decisions);
+    const { mates } = networkCase;
+    const moments = mates === null ? minibatches : drawMoments(
+      findMoments([segment], neighbors(decisions, mates), 1 + mates),
+      { batch_size: batch, num_epoch: epochs },
+      random,
+    );
+    this.#feeds = [
+      { ...experience, ...minibatches },
+      { ...experience, ...moments },
+    ];
   }
 
   /** One update phase; always from the same weights. */
   async run(): Promise<NamedArrays[]> {
     return await Promise.all(
-      this.#groups.map((group) =>
-        group.run(this.#feeds, this.#minibatches, 3e-4)
+      this.#groups.map((group, i) =>
+        group.run(this.#feeds[i], this.#minibatches, 3e-4)
       ),
     );
   }
@@ -130,14 +144,26 @@ function ppo(settings: Settings, batch: number) {
   return { networks, critic: valueUpdateProgram(networks, batch) };
 }
 
-function poca(settings: Settings, batch: number, mates: number) {
+function poca(settings: Settings, mates: number) {
   const networks = new PocaNetworks(settings);
-  return { networks, critic: judgementUpdateProgram(networks, batch, mates) };
+  return { networks, critic: momentUpdateProgram(networks, 1 + mates) };
+}
+
+/** Groups of rows that follow each other. */
+function neighbors(decisions: number, widest: number): GroupColumns {
+  const mates: number[] = [];
+  for (let row = 0; row < decisions; row++) {
+    const first = row - row % (1 + widest);
+    for (let member = first; member <= first + widest; member++) {
+      if (member !== row) mates.push(member < decisions ? member : -1);
+    }
+  }
+  return { mates: Int32Array.from(mates), widest };
 }
 
 function makeExperience(
   random: RandomGenerator,
-  { observations, memory, mates }: UpdateCase,
+  { observations, memory }: UpdateCase,
   decisions: number,
 ): NamedArrays {
   const column = (shape: number[], mean = 0, scale = 1): NamedArray => {
@@ -163,13 +189,6 @@ function makeExperience(
     [columnNames.advantages]: column([decisions]),
     [columnNames.returns]: column([decisions, 1]),
     [columnNames.oldBaselines]: column([decisions, 1]),
-    [columnNames.mates]: {
-      data: Int32Array.from(
-        { length: decisions * (mates ?? 0) },
-        () => random.integer(decisions),
-      ),
-      shape: [decisions, mates ?? 0],
-    },
     ...Object.fromEntries(networkNames.map((network) => [
       columnNames.memory(network),
       column([Math.ceil(decisions / 64), memory?.memory_size ?? 0]),

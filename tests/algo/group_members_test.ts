@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { groupMembers, matesAmong } from "../../lib/algo/group_members.ts";
+import {
+  groupMembers,
+  groupViews,
+  matesAmong,
+  repeatRows,
+} from "../../lib/algo/group_members.ts";
 import { constant } from "../../lib/tensor/build.ts";
 import { matrix, valuesOf, wholeMatrix } from "../support/evaluate.ts";
 
@@ -25,4 +30,26 @@ Deno.test("the mates' values among those of all members", () => {
   const taken = matesAmong(values, groupMembers(own, mates));
   assert.deepEqual(taken.shape, [4, 2]);
   assert.deepEqual(valuesOf(taken), [3, 4, 5, 6, 9, 10, 11, 12]);
+});
+
+Deno.test("an agent's views: all states; its own and its mates' decisions", () => {
+  // States 0, 1, 2; decisions of the members 1 and 2.
+  assert.deepEqual(groupViews(3, 2), [[0, 1, 2], [0, 3, 4]]);
+  assert.deepEqual(groupViews(2, 1), [[0, 1], [0, 2]]);
+});
+
+Deno.test("a moment's views: all states; each one's and the others' decisions", () => {
+  // States 0, 1, 2; decisions 3, 4, 5 of the same members.
+  assert.deepEqual(groupViews(3, 3), [
+    [0, 1, 2],
+    [0, 4, 5],
+    [1, 3, 5],
+    [2, 3, 4],
+  ]);
+});
+
+Deno.test("rows are repeated one by one", () => {
+  const repeated = repeatRows(matrix([1, 2], [3, 4]), 3);
+  assert.deepEqual(repeated.shape, [6, 2]);
+  assert.deepEqual(valuesOf(repeated), [1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4]);
 });

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { PocaNetworks } from "../../lib/algo/poca_networks.ts";
 import { PpoNetworks } from "../../lib/algo/ppo_networks.ts";
 import { UserError } from "../../lib/errors.ts";
-import { judgementUpdateProgram } from "../../lib/algo/poca_update_program.ts";
+import {
+  judgementUpdateProgram,
+  momentUpdateProgram,
+} from "../../lib/algo/poca_update_program.ts";
 import { updateNames } from "../../lib/algo/update_program.ts";
 import { pocaEvaluateProgram } from "../../lib/algo/poca_evaluate_program.ts";
 import type { ObservationSpec } from "../../lib/spec.ts";
@@ -126,7 +129,10 @@ for (const [name, specs] of Object.entries(sensors)) {
       const rows = Int32Array.of(0, 1, 2, 3);
       checkAlike(evaluate, { ...columns, rows: vectorArray(rows) });
 
-      const update = judgementUpdateProgram(networks, 2, 1);
+      // Both rows are those of one agent's group, or of a moment.
+      const update = memory
+        ? judgementUpdateProgram(networks, 2, 1)
+        : momentUpdateProgram(networks, 2);
       const size = networks.parametersOf("critic").reduce(
         (sum, { name }) => sum + columns[name].data.length,
         0,
@@ -139,6 +145,7 @@ for (const [name, specs] of Object.entries(sensors)) {
         [updateNames.rows]: { data: Int32Array.of(2, 0), shape: [1, 2] },
         [updateNames.sequences]: { data: Int32Array.of(1), shape: [1, 1] },
         [updateNames.share]: { data: Float32Array.of(0.5, 0.5), shape: [1, 2] },
+        [updateNames.absent]: { data: Float32Array.of(0, 0), shape: [1, 1, 2] },
         [updateNames.rate]: vectorArray(Float32Array.of(1e-3)),
         [updateNames.epsilon]: vectorArray(Float32Array.of(1e-2)),
       });

@@ -3,6 +3,7 @@ import { ppoScalars } from "../../lib/algo/ppo_update_programs.ts";
 import { policyUpdateProgram } from "../../lib/algo/ppo_update_programs.ts";
 import {
   judgementUpdateProgram,
+  momentUpdateProgram,
   pocaStatistics,
 } from "../../lib/algo/poca_update_program.ts";
 import { updateNames } from "../../lib/algo/update_program.ts";
@@ -27,12 +28,16 @@ const scalar = (value: number) => ({
   shape: [],
 });
 
-function feedsOf(test: PocaCase, network: "actor" | "critic"): NamedArrays {
+function feedsOf(
+  test: PocaCase,
+  network: "actor" | "critic",
+  drawn: readonly (readonly number[])[] = minibatches,
+): NamedArrays {
   const size = test.networks.parametersOf(network).reduce(
     (total, { name }) => total + test.weights[name].data.length,
     0,
   );
-  const count = minibatches.length;
+  const count = drawn.length;
   const adam = adamSchedule(rate, 0, count);
   const zeros = () => ({ data: new Float32Array(size), shape: [size] });
   return {
@@ -44,8 +49,8 @@ function feedsOf(test: PocaCase, network: "actor" | "critic"): NamedArrays {
     [updateNames.first]: zeros(),
     [updateNames.second]: zeros(),
     [updateNames.rows]: {
-      data: Int32Array.from(minibatches.flat()),
-      shape: [count, minibatches[0].length],
+      data: Int32Array.from(drawn.flat()),
+      shape: [count, drawn[0].length],
     },
     [updateNames.rate]: { data: adam.rate, shape: [count] },
     [updateNames.epsilon]: { data: adam.epsilon, shape: [count] },
@@ -110,5 +115,91 @@ for (const [kind, actions] of Object.entries(actionKinds)) {
       expected.baseline,
       1e-4,
     );
+  });
+}
+
+/**
+ * The case's groups of three and two, an agent whose mate is only seen, one
+ * alone: two minibatches of two moments each.
+ */
+const moments = [
+  { rows: [0, 1, 2], learned: [1, 1, 1] },
+  { rows: [7, 6, -1], learned: [1, 0, 0] },
+  { rows: [3, 4, -1], learned: [1, 1, 0] },
+  { rows: [8, -1, -1], learned: [1, 0, 0] },
+];
+/** The rows that are learned from. */
+const agents = [[0, 1, 2, 7], [3, 4, 8]];
+
+function momentFeeds(test: PocaCase, count = 2): NamedArrays {
+  const own = moments.slice(0, 2 * count);
+  const rows = own.flatMap(({ rows }) => rows);
+  const learned = own.flatMap(({ learned }) => learned);
+  return {
+    ...feedsOf(test, "critic", agents.slice(0, count)),
+    [updateNames.rows]: {
+      data: Int32Array.from(rows, (row) => Math.max(row, 0)),
+      shape: [count, 6],
+    },
+    [updateNames.share]: {
+      data: Float32Array.from(
+        learned,
+        (is, i) => is / agents[i < 6 ? 0 : 1].length,
+      ),
+      shape: [count, 6],
+    },
+    [updateNames.absent]: {
+      data: Float32Array.from(rows, (row) => row < 0 ? 1 : 0),
+      shape: [count, 2, 3],
+    },
+  };
+}
+
+for (const [kind, actions] of Object.entries(actionKinds)) {
+  Deno.test(`${kind}: whole moments are learned from as their agents are`, () => {
+    const test = new PocaCase(actions);
+    const program = momentUpdateProgram(test.networks, 1 + test.widest);
+    const feeds = pickInputs(program, momentFeeds(test));
+    const compiled = runLowered(program, feeds);
+    const interpreted = interpret(program, feeds as Feeds);
+    const { plain } = test;
+    const adam = new PlainAdam(plain);
+    const expected = { value: [0], baseline: [0] };
+    agents.forEach((minibatch, i) => {
+      const rows = minibatch.map((row) => test.rows[row]);
+      expected.value[i] = plain.groupValueLoss(rows);
+      expected.baseline[i] = plain.groupBaselineLoss(rows, epsilon);
+      adam.step(() => plain.groupLoss(rows, epsilon, beta), rate);
+    });
+    for (const outputs of [compiled, interpreted]) {
+      for (const { name } of test.networks.parametersOf("critic")) {
+        const { data } = outputs[updateNames.next + name];
+        const { values } = plain.weights[name];
+        assertClose(deciding(name, data), deciding(name, values), 3e-4, name);
+      }
+      const statistic = (name: string) => outputs[name].data;
+      assertClose(statistic(pocaStatistics.valueLoss), expected.value, 1e-4);
+      assertClose(
+        statistic(pocaStatistics.baselineLoss),
+        expected.baseline,
+        1e-4,
+      );
+    }
+  });
+
+  Deno.test(`${kind}: the gradients of moments are those of their rows`, () => {
+    const test = new PocaCase(actions);
+    const { networks, widest } = test;
+    const [first] = agents;
+    const ofRows = judgementUpdateProgram(networks, first.length, widest);
+    const rows = feedsOf(test, "critic", [first]);
+    const ofMoments = momentUpdateProgram(networks, 1 + widest);
+    const whole = momentFeeds(test, 1);
+    const a = runLowered(ofRows, pickInputs(ofRows, rows));
+    const b = runLowered(ofMoments, pickInputs(ofMoments, whole));
+    // After one step a tenth of the gradients.
+    const name = updateNames.next + updateNames.first;
+    assertClose(b[name].data, a[name].data, 1e-6);
+    assert(Array.from(a[name].data, Number).some((value) => value > 1e-3));
   });
 }

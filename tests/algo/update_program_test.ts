@@ -202,3 +202,34 @@ Deno.test("a loss may look at other rows, prepared as its own are", () => {
   assert.deepEqual([...outputs.seen.data], [60, 30]);
   assert.deepEqual([...outputs.own.data], [1, 2]);
 });
+
+Deno.test("a minibatch brings what the caller gives it, of any size", () => {
+  const brought = updateProgram({
+    name: "brought",
+    parameters: [{ name: "w", shape: [1], initializer: zeros }],
+    columns: { x: { shape: [], dtype: "float32" } },
+    scalars: [],
+    extra: [],
+    prepare: (columns) => columns,
+    batchSize: "2*pairs",
+    brings: { factor: ["pairs", 2] },
+    loss: (_, { x, factor }) => {
+      const products = multiply(reshape(x, factor.shape), factor);
+      return { loss: sum(x), statistics: { products: sum(products, [0]) } };
+    },
+  });
+  const outputs = runLowered(brought, {
+    w: floats([1], 0),
+    [updateNames.first]: floats([1], 0),
+    [updateNames.second]: floats([1], 0),
+    x: floats([3], 1, 2, 4),
+    [updateNames.rows]: {
+      data: Int32Array.of(0, 1, 2, 0, 1, 1, 2, 2),
+      shape: [2, 4],
+    },
+    factor: floats([2, 2, 2], 1, 10, 0, 1, 1, 0, 0, 10),
+    [updateNames.rate]: floats([2], 0.1, 0.1),
+    [updateNames.epsilon]: floats([2], 1, 1),
+  });
+  assert.deepEqual([...outputs.products.data], [1, 21, 2, 40]);
+});

@@ -95,13 +95,15 @@ export class PlainPoca extends PlainPpo {
     );
   }
 
+  /** The critic may learn from other rows than the actor. */
   groupLoss(
     rows: readonly PlainGroupRow[],
     epsilon: number,
     beta: number,
+    criticRows = rows,
   ): number {
-    const judged = this.groupValueLoss(rows) +
-      0.5 * this.groupBaselineLoss(rows, epsilon);
+    const judged = this.groupValueLoss(criticRows) +
+      0.5 * this.groupBaselineLoss(criticRows, epsilon);
     return this.policyLoss(rows, epsilon) + 0.5 * judged -
       beta * mean(rows.map((row) => this.entropy(row)));
   }

@@ -8,7 +8,16 @@ import {
   segmentMeans,
 } from "../../lib/train/learning_targets.ts";
 import { PocaLearner } from "../../lib/train/poca_learner.ts";
-import { cutSequences, drawMinibatches } from "../../lib/train/sequences.ts";
+import {
+  drawMoments,
+  findMoments,
+  type MomentMinibatches,
+} from "../../lib/train/moments.ts";
+import {
+  cutSequences,
+  drawMinibatches,
+  type Minibatches,
+} from "../../lib/train/sequences.ts";
 import { Timers } from "../../lib/train/timers.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { agentRecords } from "../support/agent_records.ts";
@@ -141,22 +150,38 @@ function plainUpdate({ test, rollout }: LearnerCase) {
     advantage: Number(columns.advantages.data[i]),
     returns: pair(columns.returns.data, i),
   }));
-  const { rows: minibatches } = drawMinibatches(
+  const random = new RandomGenerator(1, "shuffle");
+  const drawn = drawMinibatches(
     cutSequences(segments, 1),
     hyperparameters,
-    new RandomGenerator(1, "shuffle"),
+    random,
   );
+  const groups = rollout.groups ?? assert.fail();
+  const moments = findMoments(segments, groups, 1 + test.widest);
+  const criticDrawn = drawMoments(moments, hyperparameters, random);
+  const [steps] = criticDrawn.rows.shape;
+  assert.deepEqual(drawn.rows.shape, [steps, 2]);
+  const learnedFrom = (batches: MomentMinibatches | Minibatches) => {
+    const [count, width] = batches.rows.shape;
+    return Array.from({ length: count }, (_, i) => {
+      const own = batches.rows.data.subarray(i * width, (i + 1) * width);
+      const share = batches.share.data.subarray(i * width, (i + 1) * width);
+      return [...own].filter((_, at) => share[at] > 0).map((row) => rows[row]);
+    });
+  };
   const adam = new PlainAdam(plain);
   const { epsilon, beta, learning_rate } = hyperparameters;
   const losses: number[][] = [];
-  for (let at = 0; at < minibatches.data.length; at += 2) {
-    const batch = [...minibatches.data.slice(at, at + 2)].map((i) => rows[i]);
+  const criticBatches = learnedFrom(criticDrawn);
+  learnedFrom(drawn).forEach((batch, i) => {
+    const judged = criticBatches[i];
     losses.push([
-      plain.groupValueLoss(batch),
-      plain.groupBaselineLoss(batch, epsilon),
+      plain.groupValueLoss(judged),
+      plain.groupBaselineLoss(judged, epsilon),
     ]);
-    adam.step(() => plain.groupLoss(batch, epsilon, beta), learning_rate);
-  }
+    const loss = () => plain.groupLoss(batch, epsilon, beta, judged);
+    adam.step(loss, learning_rate);
+  });
   const mean = (k: number) =>
     losses.reduce((sum, each) => sum + each[k], 0) / losses.length;
   return {
