@@ -107,6 +107,8 @@ export const updateCases: readonly UpdateCase[] = [
     memory: { memory_size: 256, sequence_length: 64 },
     rows: 6144,
   },
+  // Our critic learns from groups at a time, the peers' from single rows with
+  // their mates, as the reference trainer's does: the same loss of the same rows.
   {
     ...usual,
     name: "POCA 2x256, groups of 3",

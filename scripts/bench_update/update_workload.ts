@@ -1,8 +1,4 @@
-/**
- * PPO's or POCA's update phase on made-up experience, as in a run: POCA's critic
- * learns from groups at a time, the peers' from single rows with their mates, as
- * the reference trainer's does.
- */
+/** PPO's or POCA's update phase on made-up experience, as in a run. */
 import { columnNames, normalizerNames } from "../../lib/algo/column_names.ts";
 import { PocaNetworks } from "../../lib/algo/poca_networks.ts";
 import { momentUpdateProgram } from "../../lib/algo/poca_update_program.ts";
