@@ -15,7 +15,13 @@ const FORMAT = "deno-agents replay 1";
 /** Most of it are floats, from which more effort gets little more. */
 const level = constants.Z_BEST_SPEED;
 
-/** Throws a `UserError` if the disk does not take it. */
+/** Bytes that are compressed at once: some ten milliseconds. */
+const packSize = 2 ** 18;
+
+/**
+ * Lets other work go on between one part and the next, so that a run is not
+ * held up. Throws a `UserError` if the disk does not take it.
+ */
 export async function writeReplay(
   path: string,
   arrays: NamedArrays,
@@ -24,7 +30,12 @@ export async function writeReplay(
   const packed: Uint8Array[] = [];
   // Files one after the other unpack to their contents one after the other.
   for (const piece of pieces) {
-    packed.push(await promisify(gzip)(piece, { level }));
+    for (let begin = 0; begin < piece.length; begin += packSize) {
+      const part = piece.subarray(begin, begin + packSize);
+      packed.push(await promisify(gzip)(part, { level }));
+      // Compressing keeps this thread, and a promise alone does not let it go.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
   await writeFileAtomically(path, packed);
 }

@@ -21,6 +21,25 @@ Deno.test("what is read is what was written, and it is compressed", () =>
     assert((await Deno.stat(path)).size < 10_000);
   }));
 
+Deno.test("other work goes on while a large one is compressed", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "a.gz");
+    const size = 2 ** 19;
+    const data = new Float32Array(size);
+    let isWritten = false;
+    // The last value tells how often this had its turn before it was read.
+    const other = async () => {
+      while (!isWritten) {
+        data[size - 1]++;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const write = writeReplay(path, { numbers: { data, shape: [size] } });
+    await Promise.all([other(), write.then(() => isWritten = true)]);
+    const turns = Number((await readReplay(path))?.numbers.data[size - 1]);
+    assert(turns >= 7, `${turns} turns`);
+  }));
+
 Deno.test("no file is no replay", () =>
   inTemporaryFolder(async (folder) => {
     assert.equal(await readReplay(join(folder, "a.gz")), null);
