@@ -75,6 +75,7 @@ export interface Summary {
 export interface CheckpointReached {
   readonly type: "checkpoint";
   readonly behavior: string;
+  readonly trainerType: string;
   readonly spec: BehaviorSpec;
   readonly step: number;
   /** Mean return of episodes since the last policy update; null = none. */

@@ -10,6 +10,7 @@ import { type ImportOptions, importPolicy } from "../train/import_policy.ts";
 import { makeModelHere } from "../train/model_maker.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { loadModel } from "./load_model.ts";
+import { requireSameTrainer } from "./require_same_trainer.ts";
 
 /**
  * Starts a trainer from a checkpoint, or from the policy in a model for Unity.
@@ -24,6 +25,8 @@ export async function initializeTrainer(
 ): Promise<void> {
   const initial = await initializeFrom(source);
   if (initial.kind === "checkpoint") {
+    const { behavior, trainerType } = trainer;
+    requireSameTrainer(initial.checkpoint, behavior, trainerType);
     trainer.initialize(initial.checkpoint.state);
     return;
   }

@@ -3,6 +3,7 @@ import { describeProblem, type Problem, UserError } from "../errors.ts";
 import type { EventSink, RunEnded, RunEvent } from "../events.ts";
 import type { ContractVersion } from "../onnx/model_inputs.ts";
 import { WorkerRuntime } from "../runtime/worker_runtime.ts";
+import type { BehaviorSettings } from "../settings/behavior_settings.ts";
 import {
   checkBehaviors,
   findBehaviorSettings,
@@ -31,6 +32,7 @@ import { initializeTrainer } from "./initialize_trainer.ts";
 
 import { livesHere } from "./open_environment.ts";
 import { openPool } from "./open_pool.ts";
+import { requireSameTrainer } from "./require_same_trainer.ts";
 import type { RunResult } from "./run_handle.ts";
 import { programName } from "./version.ts";
 
@@ -194,6 +196,8 @@ async function loadSaved(
   for (const behavior of store.savedBehaviors) {
     const checkpoint = await store.loadCheckpoint(behavior);
     if (!checkpoint) continue;
+    const own = settingsOf(settings, behavior);
+    if (own) requireSameTrainer(checkpoint, behavior, own.trainer_type);
     behaviors.set(behavior, checkpoint.state);
     runState = checkpoint.runState;
     if (settings.checkpoint_settings.inference) continue;
@@ -203,6 +207,14 @@ async function loadSaved(
   return behaviors.size > 0 ? { behaviors, replays, runState } : undefined;
 }
 
+/** Null for a behavior that the settings know no more. */
+function settingsOf(
+  { behaviors, default_settings }: RunSettings,
+  behavior: string,
+): BehaviorSettings | null {
+  return behaviors[behavior] ?? default_settings;
+}
+
 /** The replay buffer to go on with; says where a trainer has to do without. */
 async function loadReplay(
   store: RunStore,
@@ -210,7 +222,7 @@ async function loadReplay(
   behavior: string,
   emit: EventSink,
 ): Promise<NamedArrays | null> {
-  const own = settings.behaviors[behavior] ?? settings.default_settings;
+  const own = settingsOf(settings, behavior);
   if (own?.trainer_type !== "sac") return null;
   const isSaved = own.hyperparameters.save_replay_buffer;
   const replay = isSaved ? await store.loadReplay(behavior) : null;

@@ -13,6 +13,8 @@ import {
 /** What a checkpoint says about itself, without its arrays. */
 export interface CheckpointInfo {
   readonly behavior: string;
+  /** Of the algorithm; older files do not tell. */
+  readonly trainerType?: string;
   readonly step: number;
   /** Mean return of the episodes before it; null = none ended. */
   readonly reward: number | null;
@@ -50,6 +52,7 @@ const specSchema: z.ZodType<BehaviorSpec> = z.object({
 const metadataSchema = z.object({
   format: z.literal(FORMAT),
   behavior: z.string(),
+  trainerType: z.string().optional(),
   step: z.coerce.number().pipe(z.int().nonnegative()),
   reward: jsonText(z.number().nullable()),
   moment: z.string(),
@@ -73,6 +76,7 @@ export function encodeCheckpoint(
     metadata: {
       format: FORMAT,
       behavior: event.behavior,
+      trainerType: event.trainerType,
       step: String(event.step),
       reward: JSON.stringify(event.reward),
       moment: digest(event.runState),

@@ -283,6 +283,7 @@ export class TrainingRun {
       return {
         type: "checkpoint" as const,
         behavior: trainer.behavior,
+        trainerType: trainer.trainerType,
         spec: trainer.spec,
         step: trainer.step,
         reward: trainer.recentReward,

@@ -20,6 +20,7 @@ Deno.test("a checkpoint comes back whole", () =>
     assert.deepEqual(read.state, event.state);
     assert.deepEqual(read.runState, event.runState);
     assert.equal(read.behavior, "Ball");
+    assert.equal(read.trainerType, "ppo");
     assert.equal(read.step, 20);
     assert.equal(read.reward, 2);
     assert.deepEqual(read.behaviors, ["Ball", "Wall"]);

@@ -72,6 +72,7 @@ export function checkpoint(
   return {
     type: "checkpoint",
     behavior,
+    trainerType: "ppo",
     spec,
     step,
     reward: step / 10,

@@ -79,6 +79,7 @@ Deno.test("a checkpoint tells where it is", () => {
   const event = {
     type: "checkpoint",
     behavior: "A",
+    trainerType: "ppo",
     spec: {
       observationSpecs: [],
       actionSpec: { continuousSize: 0, discreteBranches: [] },
