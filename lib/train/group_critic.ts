@@ -37,21 +37,20 @@ export class GroupCritic {
   ): Promise<GroupCritic> {
     const { hidden_units: hiddenUnits, spec } = networks.settings;
     const mates = places - 1;
-    // Values and baselines go through the same layers. Beside this program the
-    // actor's is a small one.
-    const threadsFor = (rows: number) =>
+    const threadsFor = (rows: number, sideBySide: number) =>
       chooseThreads({
         rows,
         hiddenUnits,
         observations: spec.observationSpecs,
-        sideBySide: 1,
+        sideBySide,
       });
     const isRecurrent = networks.recurrent.length > 0;
     const length = isRecurrent ? evaluatedLength(networks.sequenceLength) : 1;
     const evaluate = pocaEvaluateProgram(networks, mates, length);
     const [session, group] = await Promise.all([
       runtime.load(lowerProgram(evaluate), {
-        threads: threadsFor(2 * places * mostRowsAtOnce),
+        // Values and baselines go through the same layers.
+        threads: threadsFor(2 * places * mostRowsAtOnce, 1),
       }),
       WeightGroup.create(
         "critic",
@@ -60,8 +59,9 @@ export class GroupCritic {
           ? judgementUpdateProgram(networks, batchSize, mates)
           : momentUpdateProgram(networks, places),
         weights,
-        // An agent is seen in its own baseline, its mates' and the value.
-        threadsFor((isRecurrent ? 2 * places : places + 1) * batchSize),
+        // An agent is seen in its own baseline, its mates' and the value; the
+        // actor's program runs beside.
+        threadsFor((isRecurrent ? 2 * places : places + 1) * batchSize, 2),
       ),
     ]);
     const atOnce = rowsAtOnce(evaluate, length);

@@ -13,7 +13,6 @@ import { initializeParameters } from "../../lib/nn/parameters.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import { observationSize } from "../../lib/spec.ts";
 import { drawMoments, findMoments } from "../../lib/train/moments.ts";
-import { chooseThreads } from "../../lib/train/thread_count.ts";
 import { cutSequences, drawMinibatches } from "../../lib/train/sequences.ts";
 import { WeightGroup } from "../../lib/train/weight_group.ts";
 import type { NamedArray, NamedArrays } from "../../lib/util/arrays.ts";
@@ -62,17 +61,6 @@ export class UpdateWorkload {
       actor: policyUpdateProgram(networks, size.batch),
       critic,
     };
-    // A critic of groups needs all cores for itself, as its learner thinks too.
-    const places = networkCase.mates === null ? 0 : 1 + networkCase.mates;
-    const threadsOf = {
-      actor: threads,
-      critic: places === 0 ? threads : chooseThreads({
-        rows: (places + 1) * size.batch,
-        hiddenUnits: networkCase.hidden,
-        observations: networkCase.observations,
-        sideBySide: 1,
-      }),
-    };
     const runtime = new WorkerRuntime();
     const groups = await Promise.all(
       networkNames.map((network) => {
@@ -84,7 +72,7 @@ export class UpdateWorkload {
           runtime,
           program,
           weights,
-          threadsOf[network],
+          threads,
         );
       }),
     );
