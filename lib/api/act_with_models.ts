@@ -135,7 +135,9 @@ function checkModels(
       what: "the environment has no behavior for a model",
       found: behavior,
       allowed: names.join(", "),
-      ...near !== undefined && { cure: `Did you mean ${near}?` },
+      cure: near === undefined
+        ? "Use a name that is allowed."
+        : `Did you mean ${near}?`,
     });
   }
 }

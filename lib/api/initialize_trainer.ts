@@ -8,6 +8,7 @@ import {
 import { requireSameActions } from "../train/compare_models.ts";
 import { type ImportOptions, importPolicy } from "../train/import_policy.ts";
 import { makeModelHere } from "../train/model_maker.ts";
+import { namedError } from "../train/named_problem.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { loadModel } from "./load_model.ts";
 import { requireSameTrainer } from "./require_same_trainer.ts";
@@ -27,7 +28,11 @@ export async function initializeTrainer(
   if (initial.kind === "checkpoint") {
     const { behavior, trainerType } = trainer;
     requireSameTrainer(initial.checkpoint, behavior, trainerType);
-    trainer.initialize(initial.checkpoint.state);
+    try {
+      trainer.initialize(initial.checkpoint.state);
+    } catch (error) {
+      throw namedError(behavior, error);
+    }
     return;
   }
   const { behavior, spec } = trainer;

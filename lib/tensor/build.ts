@@ -157,11 +157,6 @@ export function square(x: Node): Node {
   return multiply(x, x);
 }
 
-/** ln(1 + e^x), written so that large x do not overflow. */
-export function softplus(x: Node): Node {
-  return subtract(maximum(x, 0), log(sigmoid(abs(x))));
-}
-
 const allAxes = (x: Node): number[] => x.shape.map((_, axis) => axis);
 
 /** Sum over `axes` (default all); they disappear unless `keepDims`. */

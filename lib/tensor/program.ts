@@ -1,4 +1,4 @@
-/** A tensor program: named inputs to named outputs; verified, printed, hashed. */
+/** A tensor program: named inputs to named outputs; verified, printed. */
 import { createHash } from "node:crypto";
 import {
   type ConstantData,
@@ -91,7 +91,7 @@ function checkType<Op extends OpName>(name: string, node: Node<Op>): void {
   }
 }
 
-/** The program as text, one node per line, for snapshots and hashing. */
+/** The program as text, one node per line, for snapshots. */
 export function printProgram(program: Program): string {
   const names = new Map<Node, string>();
   const lines: string[] = [];
@@ -172,9 +172,4 @@ function printData(data: ConstantData): string {
     (value) => Object.is(value, -0) ? "-0" : `${value}`,
   );
   return `[${values}]`;
-}
-
-/** A digest of the printed program: equal programs have equal hashes. */
-export function hashProgram(program: Program): string {
-  return createHash("sha256").update(printProgram(program)).digest("hex");
 }

@@ -1,4 +1,4 @@
-/** Problems and errors with the name of the environment that has them. */
+/** Problems and errors with the name of the environment or behavior that has them. */
 import { type Problem, UserError } from "../errors.ts";
 
 /** Puts a name before the problem's path; null = there is only one. */

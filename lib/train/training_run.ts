@@ -11,6 +11,7 @@ import {
 import { BackgroundWork } from "./background_work.ts";
 import type { EnvironmentPool, Loss } from "./environment_pool.ts";
 import { makeModelHere, ModelMaker } from "./model_maker.ts";
+import { namedError } from "./named_problem.ts";
 import type { Member } from "./pool_member.ts";
 import { ProgressReporter } from "./progress_reporter.ts";
 import { Roster } from "./roster.ts";
@@ -166,7 +167,7 @@ export class TrainingRun {
       if (state) trainer.restore(state, saved?.replays.get(name));
     } catch (error) {
       trainer.close();
-      throw error;
+      throw namedError(name, error);
     }
     return trainer;
   }

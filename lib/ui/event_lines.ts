@@ -7,7 +7,7 @@ import type {
   RunEnded,
   RunStarted,
 } from "../events.ts";
-import { type ActionSpec, observationSize } from "../spec.ts";
+import type { ActionSpec } from "../spec.ts";
 import { formatCount, formatDuration } from "./format.ts";
 
 /** A run began. */
@@ -26,7 +26,9 @@ export function startLine(
 /** A behavior has a trainer now. */
 export function behaviorLine(event: BehaviorStarted): string {
   const { behavior, spec, trainerType, step, maxSteps } = event;
-  const observations = spec.observationSpecs.map(observationSize);
+  const observations = spec.observationSpecs.map(({ shape }) =>
+    shape.join("x")
+  );
   const parts = [
     trainerType,
     `${observations.join(" + ")} observations`,
@@ -40,7 +42,10 @@ export function behaviorLine(event: BehaviorStarted): string {
 
 function actionText({ continuousSize, discreteBranches }: ActionSpec): string {
   return [
-    continuousSize > 0 && `${continuousSize} continuous actions`,
+    continuousSize > 0 &&
+    `${continuousSize} continuous ${
+      continuousSize === 1 ? "action" : "actions"
+    }`,
     discreteBranches.length > 0 &&
     `discrete actions of ${discreteBranches.join(" x ")} choices`,
   ].filter((part) => part).join(" and ");

@@ -118,11 +118,15 @@ const mistakes: readonly (readonly [string, number, ...RegExp[]])[] = [
     /range\.yaml:6:\d+: .*epsilon.*found -1/,
     /learning_rat.*Did you mean learning_rate\?/s,
   ],
-  ["other_size.yaml --resume", 1, /does not fit this run \(found \[20, 8\]/],
+  [
+    "other_size.yaml --resume",
+    1,
+    /Basic: the checkpoint's .* does not fit this run \(found \[20, 8\]/,
+  ],
   [
     "other_size.yaml --force --initialize-from=r",
     1,
-    /does not fit this run/,
+    /Basic: the checkpoint's .* does not fit this run/,
   ],
 ];
 

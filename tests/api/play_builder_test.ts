@@ -90,6 +90,10 @@ Deno.test("mistakes are told before anything starts", () =>
       /no behavior for a model .*Basics.*Did you mean Basic\?/s,
     );
     await rejects(
+      play({ Walker: path }).env("sim:Basic").run(),
+      /found Walker; allowed: Basic.*Use a name that is allowed/s,
+    );
+    await rejects(
       play(writeBasicModel(folder)).env("sim:Basic").run(),
       /obs_0 of shape \[3\]; allowed: obs_0 of shape \[20\]/,
     );

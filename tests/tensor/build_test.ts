@@ -12,7 +12,6 @@ import {
   layerNorm,
   mean,
   oneHot,
-  softplus,
   split,
   square,
   subtract,
@@ -43,12 +42,6 @@ Deno.test("clamp limits on both sides", () => {
 
 Deno.test("square", () => {
   assert.deepEqual(valueOf(square(floats(-3, 2))), [9, 4]);
-});
-
-Deno.test("softplus stays finite for large values", () => {
-  const expected = [0, 0.3132617, Math.LN2, 1.3132617, 100];
-  const y = softplus(floats(-200, -1, 0, 1, 100));
-  assertClose(valueOf(y), expected, 1e-6);
 });
 
 Deno.test("mean divides by the sizes of its axes", () => {

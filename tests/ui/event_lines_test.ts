@@ -72,7 +72,9 @@ Deno.test("a behavior tells what it sees, does and has learned", () => {
   );
   assert.match(line(0, [3, 2]), /, discrete actions of 3 x 2 choices,/);
   assert.match(line(2, [], 0), /, 2 continuous actions\.$/);
-  assert.match(line(1, [3]), /1 continuous actions and discrete actions of 3/);
+  assert.match(line(1, [3]), /, 1 continuous action and discrete actions of 3/);
+  observationSpecs[0] = { ...vectorObservation(1), shape: [3, 84, 100] };
+  assert.match(line(2, []), /ppo, 3x84x100 \+ 3 observations, 2 continuous/);
 });
 
 Deno.test("a checkpoint tells where it is", () => {

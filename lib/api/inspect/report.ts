@@ -46,10 +46,11 @@ export function actionText(
   branches: readonly number[] | null,
   total = 0,
 ): string {
-  const discrete = branches?.join(" x ") ??
-    (total > 0 ? `${total} in all` : "");
   return [
     ...continuousSize > 0 ? [`${continuousSize} continuous`] : [],
-    ...discrete === "" ? [] : [`discrete of ${discrete} choices`],
+    ...branches?.length ? [`discrete of ${branches.join(" x ")} choices`] : [],
+    ...branches === null && total > 0
+      ? [`discrete of ${total} choices in all`]
+      : [],
   ].join(" and ");
 }

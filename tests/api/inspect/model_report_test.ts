@@ -41,7 +41,7 @@ written by     maker, operator set 9
 observations   vector_observation [5]
                visual_observation_0 [1, 2, 2]
                obs_2 [2, 1]
-actions        discrete of 5 in all choices
+actions        discrete of 5 choices in all
 deterministic  none
 memory         none
 parameters     0

@@ -44,6 +44,6 @@ Deno.test("shapes and actions in words", () => {
   assert.equal(shapeText([3, 84, 84]), "[3, 84, 84]");
   assert.equal(actionText(2, []), "2 continuous");
   assert.equal(actionText(0, [3, 2]), "discrete of 3 x 2 choices");
-  assert.equal(actionText(0, null, 5), "discrete of 5 in all choices");
+  assert.equal(actionText(0, null, 5), "discrete of 5 choices in all");
   assert.equal(actionText(1, [3]), "1 continuous and discrete of 3 choices");
 });
