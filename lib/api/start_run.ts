@@ -111,6 +111,8 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
           emit,
         }),
     }).run();
+  } catch (error) {
+    throw store.withWhatIsSafe(error);
   } finally {
     await pool?.close();
     runtime.close();

@@ -37,6 +37,7 @@ export interface RunStoreOptions {
 export class RunStore {
   readonly #run: OpenedRun;
   readonly #writer: RunWriter;
+  readonly #failures = new Set<unknown>();
 
   private constructor(run: OpenedRun, options: RunStoreOptions) {
     this.#run = run;
@@ -95,15 +96,16 @@ export class RunStore {
 
   /**
    * Consumes one event; when the promise is fulfilled, its files are complete.
-   * Rejects with a `UserError` that says what is safe if they cannot be written.
-   * In inference nothing is written.
+   * Rejects with a `UserError` if they cannot be written. In inference nothing
+   * is written.
    */
   readonly handle = async (event: RunEvent): Promise<void> => {
     if (this.#run.lock === null) return;
     try {
       await this.#writer.write(event);
     } catch (error) {
-      throw error instanceof UserError ? this.#withWhatIsSafe(error) : error;
+      this.#failures.add(error);
+      throw error;
     }
   };
 
@@ -116,7 +118,14 @@ export class RunStore {
     else await releaseUnused(paths, lock);
   }
 
-  #withWhatIsSafe(error: UserError): UserError {
+  /**
+   * The error with what is saved, if a write failed with it. To be asked when
+   * the run is over: after a failure it still saves what it can.
+   */
+  withWhatIsSafe(error: unknown): unknown {
+    if (!(error instanceof UserError) || !this.#failures.has(error)) {
+      return error;
+    }
     const { folder, runId } = this.paths;
     const steps = new Map(
       [...this.#run.resumePoint.checkpoints]

@@ -224,25 +224,22 @@ Deno.test("a failed write says what is saved and how to go on", () =>
     const store = await RunStore.open(options(folder));
     await store.handle(RUN_STARTED);
     await store.handle(behaviorStarted("A"));
-    const inTheWay = (step: number) =>
-      Deno.mkdir(join(folder, "r", "A", `A-${step}.onnx`));
-    await inTheWay(100);
-    await assert.rejects(
-      store.handle(checkpoint("A", 100, runState(1))),
-      (error: unknown) => {
-        assert(error instanceof UserError);
-        assert.match(error.message, /A-100\.onnx/);
-        assert.match(error.message, /nothing is saved/);
-        assert.match(error.message, /--run-id=r --force/);
-        return true;
-      },
-    );
+    await Deno.mkdir(join(folder, "r", "A", "A-100.onnx"));
+    const failure = await store.handle(checkpoint("A", 100, runState(1)))
+      .then(() => assert.fail(), (error: unknown) => error);
+    const told = () => {
+      const error = store.withWhatIsSafe(failure);
+      assert(error instanceof UserError);
+      return error.message;
+    };
+    assert.match(told(), /A-100\.onnx/);
+    assert.match(told(), /nothing is saved/);
+    assert.match(told(), /--run-id=r --force/);
+    // What is saved after the failure counts too.
     await store.handle(checkpoint("A", 200, runState(2)));
-    await inTheWay(300);
-    await assert.rejects(
-      store.handle(checkpoint("A", 300, runState(3))),
-      /saved in .*: A at step 200\n.*--run-id=r --resume/,
-    );
+    assert.match(told(), /saved in .*: A at step 200\n.*--run-id=r --resume/);
+    const other = new UserError({ what: "something else" });
+    assert.equal(store.withWhatIsSafe(other), other);
     await store.close();
   }));
 
