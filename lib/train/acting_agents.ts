@@ -9,11 +9,16 @@ export interface PlayedEpisode {
   readonly reward: number;
   /** Number of decisions. */
   readonly length: number;
+  /** What a group earned meanwhile: told of its last member only. */
+  readonly groupReward?: number;
 }
 
 interface Agent {
   readonly number: number;
   reward: number;
+  groupReward: number;
+  /** 0 for an agent on its own. */
+  groupId: number;
   length: number;
   readonly memory: Float32Array;
 }
@@ -39,9 +44,17 @@ export class ActingAgents {
         const agent = agents.get(id);
         // An agent may end before it ever decided: that was no episode.
         if (!agent) continue;
-        const { number, reward, length } = agent;
-        ended.push({ number, reward: reward + terminal.rewards[i], length });
         agents.delete(id);
+        const { number, length, groupId } = agent;
+        const isLast = groupId !== 0 &&
+          !agents.values().some((other) => other.groupId === groupId);
+        const groupReward = agent.groupReward + terminal.groupRewards[i];
+        ended.push({
+          number,
+          reward: agent.reward + terminal.rewards[i],
+          length,
+          ...(isLast && { groupReward }),
+        });
       }
     }
     for (const { source, steps: { decision } } of arrivals) {
@@ -52,12 +65,16 @@ export class ActingAgents {
           agents.set(decision.agentIds[i], {
             number: this.#begun++,
             reward: 0,
+            groupReward: 0,
+            groupId: decision.groupIds[i],
             length: 1,
             memory: new Float32Array(this.#memorySize),
           });
           continue;
         }
         agent.reward += decision.rewards[i];
+        agent.groupReward += decision.groupRewards[i];
+        agent.groupId = decision.groupIds[i];
         agent.length++;
       }
     }

@@ -67,9 +67,12 @@ export class ModelTrainer implements Trainer {
   ingest(arrivals: readonly Arrival[]): readonly SummaryDue[] {
     this.#waiting = arrivals;
     for (const episode of this.#agents.ingest(arrivals)) {
-      const { reward, length } = episode;
+      const { reward, length, groupReward } = episode;
       this.statistics.add(tags.cumulativeReward, reward, "histogram");
       this.statistics.add(tags.episodeLength, length);
+      if (groupReward !== undefined) {
+        this.statistics.add(tags.groupReward, groupReward, "histogram");
+      }
       this.#onEpisode(episode);
     }
     const decisions = arrivals.reduce(

@@ -42,6 +42,32 @@ Deno.test("an end without a beginning is no episode", () => {
   assert.deepEqual(agents.ingest([arrival(0, [], [{ id: 1, reward: 3 }])]), []);
 });
 
+Deno.test("what a group earned is told once, of the member that ends last", () => {
+  const agents = new ActingAgents(0);
+  const member = (id: number, groupReward = 0) => ({
+    id,
+    groupId: 7,
+    groupReward,
+  });
+  const all = [{ id: 9 }, member(1), member(2), member(3)];
+  // Others may have a group of that number elsewhere.
+  agents.ingest([arrival(0, all), arrival(1, [member(1)])]);
+  const first = agents.ingest([
+    arrival(0, [member(1, 2), member(3, 2)], [member(2, 2), { id: 9 }]),
+  ]);
+  assert.deepEqual(first, [
+    { number: 2, reward: 0, length: 1 },
+    { number: 0, reward: 0, length: 1 },
+  ]);
+  // Those who begin in the same step are another group.
+  const last = [member(3, 0.5), member(1, 0.5)];
+  const ends = agents.ingest([arrival(0, [member(1), member(3)], last)]);
+  assert.deepEqual(ends, [
+    { number: 3, reward: 0, length: 2 },
+    { number: 1, reward: 0, length: 2, groupReward: 2.5 },
+  ]);
+});
+
 Deno.test("agents of several sources are told apart", () => {
   const agents = new ActingAgents(1);
   const both = [arrival(0, [{ id: 1 }]), arrival(3, [{ id: 1 }, { id: 2 }])];

@@ -82,6 +82,16 @@ Deno.test("episodes are told, and summed up every few decisions", () => {
   assert.equal(due.statistics.get(tags.episodeLength)?.mean, 1);
 });
 
+Deno.test("a summary tells what groups have earned", () => {
+  const trainer = trainerOf();
+  const both = [{ id: 1, groupId: 1 }, { id: 2, groupId: 1 }];
+  const ends = both.map((each) => ({ ...each, groupReward: 3 }));
+  trainer.ingest([arrival(0, both)]);
+  const [due] = trainer.ingest([arrival(0, both, ends)]);
+  const earned = due.statistics.get(tags.groupReward);
+  assert.deepEqual([earned?.mean, earned?.count], [3, 1]);
+});
+
 Deno.test("a source that is lost begins its episodes anew", () => {
   const episodes: PlayedEpisode[] = [];
   const trainer = trainerOf((episode) => episodes.push(episode));
