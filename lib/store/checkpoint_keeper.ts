@@ -133,21 +133,21 @@ export class CheckpointKeeper {
   ): Promise<void> {
     const { behavior, step } = event;
     const model = this.#paths.model(behavior, step);
-    // First of all: so the newest checkpoint always has its own.
-    if (event.replay) {
-      await writeReplay(this.#paths.replay(behavior, step), event.replay);
-    }
+    const replay = this.#paths.replay(behavior, step);
     const isNew = this.#status.get(behavior)?.checkpoints
       ?.every(({ steps }) => steps !== step) ?? true;
-    await writeFileAtomically(model, event.model);
     try {
+      // First of all: so the newest checkpoint always has its own.
+      if (event.replay) await writeReplay(replay, event.replay);
+      await writeFileAtomically(model, event.model);
       await writeFileAtomically(
         this.#paths.checkpoint(behavior, step),
         encodeCheckpoint(event, behaviors),
       );
     } catch (error) {
-      // A model alone would look like a checkpoint and take space.
-      if (isNew) await Deno.remove(model).catch(() => {});
+      // Alone they would look like a checkpoint, and take space.
+      const alone = isNew ? [model, replay] : [];
+      for (const path of alone) await Deno.remove(path).catch(() => {});
       throw error;
     }
     if (event.final) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { UserError } from "../../lib/errors.ts";
 import { readCheckpoint } from "../../lib/store/checkpoint_file.ts";
 import { CheckpointKeeper } from "../../lib/store/checkpoint_keeper.ts";
@@ -180,6 +181,25 @@ Deno.test("a checkpoint that cannot be written leaves the earlier ones", () =>
     assert(!files(paths, "A").includes("A-200.onnx"));
     assert.equal((await readCheckpoint(paths.checkpoint("A", 100))).step, 100);
     assert.deepEqual(keeper.savedSteps, new Map([["A", 100]]));
+  }));
+
+Deno.test("a new checkpoint that cannot be written leaves nothing of its own", () =>
+  withKeeper({ A: 5 }, async (keeper, paths) => {
+    const save = (step: number) =>
+      keeper.save({
+        ...checkpoint("A", step, runState(step)),
+        replay: { rewards: { data: Float32Array.of(step), shape: [1] } },
+      });
+    await save(100);
+    const before = files(paths, "A");
+    for (const last of [paths.checkpoint("A", 200), paths.model("A", 200)]) {
+      await Deno.mkdir(join(last, "in the way"), { recursive: true });
+      await assert.rejects(save(200), UserError);
+      await Deno.remove(last, { recursive: true });
+      assert.deepEqual(files(paths, "A"), before);
+    }
+    assert.equal(await save(200), undefined);
+    assert(files(paths, "A").includes("A-200.replay.safetensors.gz"));
   }));
 
 Deno.test("a forged status file cannot name what is deleted", () =>
