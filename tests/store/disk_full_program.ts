@@ -42,7 +42,8 @@ async function saveUntilFull(
       );
     }
   } catch (error) {
-    return { step, message: error instanceof Error ? error.message : "" };
+    const told = store.withWhatIsSafe(error);
+    return { step, message: told instanceof Error ? told.message : "" };
   } finally {
     await store.close();
   }
