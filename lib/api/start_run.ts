@@ -22,6 +22,7 @@ import type { RunMode } from "../store/open_run.ts";
 import { RunStore } from "../store/run_store.ts";
 import type { EnvironmentPool } from "../train/environment_pool.ts";
 import { createTrainer } from "../train/create_trainer.ts";
+import { namedError } from "../train/named_problem.ts";
 import { Timers } from "../train/timers.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { type SavedRun, TrainingRun } from "../train/training_run.ts";
@@ -271,6 +272,8 @@ async function prepareTrainer(
     timers,
     onNotice: (message) =>
       context.emit({ type: "notice", level: "info", message, behavior }),
+  }).catch((error) => {
+    throw namedError(behavior, error);
   });
   const { initialize_from: runId, results_dir } = checkpoints;
   if (context.mayInitialize && (runId !== null || own.init_path !== null)) {

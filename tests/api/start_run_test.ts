@@ -135,6 +135,18 @@ Deno.test("mistakes reject and leave no trace", () =>
         },
         /^behaviors\.Far: the environment has no such behavior/,
       ],
+      [
+        {
+          ...basicRun,
+          behaviors: {
+            Basic: {
+              trainer_type: "sac",
+              hyperparameters: { buffer_size: 1e9 },
+            },
+          },
+        },
+        /^Basic: hyperparameters\.buffer_size: the replay does not fit into memory/,
+      ],
     ];
     for (const [configuration, message] of mistakes) {
       const handle = run(configuration, folder).run();
