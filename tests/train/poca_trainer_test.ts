@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
-import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
+import type { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import { type BehaviorSpec, vectorObservation } from "../../lib/spec.ts";
 import { makeModelHere } from "../../lib/train/model_maker.ts";
 import { tags } from "../../lib/train/statistics.ts";
@@ -9,6 +9,7 @@ import type { Trainer } from "../../lib/train/trainer.ts";
 import { arrayNamed } from "../../lib/util/arrays.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { type AgentRecord, agentRecords } from "../support/agent_records.ts";
+import { testWithRuntime } from "../support/test_with_runtime.ts";
 import { createTrainer, settingsOf } from "../support/train_here.ts";
 
 const spec: BehaviorSpec = {
@@ -19,14 +20,17 @@ const spec: BehaviorSpec = {
 interface TrainerOptions {
   readonly seed?: number;
   readonly inference?: boolean;
-
   readonly hasMemory?: boolean;
   readonly trainerType?: "ppo" | "poca";
 }
 
 class TrainerCase {
-  readonly #runtime = new WorkerRuntime(1);
+  readonly #runtime: WorkerRuntime;
   readonly notices: string[] = [];
+
+  constructor(runtime: WorkerRuntime) {
+    this.#runtime = runtime;
+  }
 
   create(options: TrainerOptions = {}): Promise<Trainer> {
     const { seed = 1, inference = false } = options;
@@ -54,25 +58,12 @@ class TrainerCase {
       onNotice: (message) => this.notices.push(message),
     });
   }
-
-  close(): void {
-    this.#runtime.close();
-  }
 }
 
-function testTrainer(
+const testTrainer = (
   name: string,
   test: (it: TrainerCase) => Promise<void>,
-): void {
-  Deno.test(name, async () => {
-    const it = new TrainerCase();
-    try {
-      await test(it);
-    } finally {
-      it.close();
-    }
-  });
-}
+): void => testWithRuntime(name, (runtime) => test(new TrainerCase(runtime)));
 
 /** Agents 0 to 3 of one scene, the last of them on its own. */
 class Scene {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../lib/errors.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
-import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
+import type { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import { type BehaviorSpec, vectorObservation } from "../../lib/spec.ts";
 import { makeModelHere } from "../../lib/train/model_maker.ts";
 import { Timers } from "../../lib/train/timers.ts";
@@ -10,6 +10,7 @@ import type { Arrival, Trainer } from "../../lib/train/trainer.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 import { type AgentRecord, agentRecords } from "../support/agent_records.ts";
 import { assertClose } from "../support/closeness.ts";
+import { testWithRuntime } from "../support/test_with_runtime.ts";
 import { createTrainer, settingsOf } from "../support/train_here.ts";
 
 const spec: BehaviorSpec = {
@@ -27,7 +28,11 @@ interface TrainerOptions {
 }
 
 class TrainerCase {
-  readonly #runtime = new WorkerRuntime(1);
+  readonly #runtime: WorkerRuntime;
+
+  constructor(runtime: WorkerRuntime) {
+    this.#runtime = runtime;
+  }
 
   create(options: TrainerOptions = {}): Promise<Trainer> {
     const { seed = 1, inference = false, bufferSize = 12 } = options;
@@ -56,25 +61,12 @@ class TrainerCase {
     const rest = { seed, inference, runtime: this.#runtime, timers };
     return createTrainer(settings, "Ball", spec, rest);
   }
-
-  close(): void {
-    this.#runtime.close();
-  }
 }
 
-function testTrainer(
+const testTrainer = (
   name: string,
   test: (it: TrainerCase) => Promise<void>,
-): void {
-  Deno.test(name, async () => {
-    const it = new TrainerCase();
-    try {
-      await test(it);
-    } finally {
-      it.close();
-    }
-  });
-}
+): void => testWithRuntime(name, (runtime) => test(new TrainerCase(runtime)));
 
 function arrival(
   decisions: readonly AgentRecord[],
