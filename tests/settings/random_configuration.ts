@@ -132,7 +132,8 @@ function randomBehavior(draw: Draw): PlainMap {
 function randomNetwork(draw: Draw): PlainMap {
   return draw.some({
     normalize: draw.flag(),
-    hidden_units: draw.count(999),
+    // What POCA can divide among its attention heads.
+    hidden_units: 4 * draw.count(250),
     num_layers: draw.count(9),
     vis_encode_type: draw.pick(["simple", "resnet", "match3"]),
     memory: draw.pick([
