@@ -87,7 +87,7 @@ async function durationOf(folder: string): Promise<number> {
   return performance.now() - begin;
 }
 
-for (const short of shortRuns(20_000)) {
+for (const short of shortRuns(10_000)) {
   Deno.test(`${short.name}: stops by Ctrl-C at random moments change nothing`, () =>
     inTemporaryFolder(async (folder) => {
       const whole = join(folder, "whole");

@@ -91,7 +91,7 @@ const memories: readonly Acceptance[] = kinds.flatMap((
     ...remembering,
     ...actions,
     name: `POCA-4, ${kind}, an agent on its own that remembers`,
-    onlyFull: kind === continuous.kind,
+    onlyFull: true,
     hidesGoal: true,
     maxSteps: 6000,
   },

@@ -33,6 +33,7 @@ interface Acceptance {
   readonly learningRate?: number;
   readonly maxSteps?: number;
   readonly threshold?: number;
+  readonly onlyFull?: boolean;
 }
 
 const kinds = [discrete, continuous];
@@ -70,13 +71,18 @@ const entities: readonly Acceptance[] = kinds.flatMap((
 ) =>
   [
     { what: "a list", sensors: [list] },
-    { what: "two lists", sensors: [list, list] },
-    { what: "a vector and a list", sensors: [vectorSensor(1), list] },
+    { what: "two lists", sensors: [list, list], onlyFull: true },
+    {
+      what: "a vector and a list",
+      sensors: [vectorSensor(1), list],
+      onlyFull: true,
+    },
     {
       what: "a vector, a camera and two lists",
       sensors: [vectorSensor(1), camera, list, list],
     },
-  ].map(({ what, sensors }) => ({
+  ].map(({ what, sensors, ...rest }) => ({
+    ...rest,
     name: `PPO-4, ${what}, ${kind}`,
     observationSpecs: withGoal(sensors),
     ...actions,
@@ -117,5 +123,6 @@ for (const acceptance of [...images, ...hybrids, ...entities, ...encoders]) {
       summary_freq: 500,
     },
     threshold,
+    onlyFull: acceptance.onlyFull ?? false,
   });
 }

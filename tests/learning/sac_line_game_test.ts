@@ -81,7 +81,7 @@ const encoders: readonly Acceptance[] = ([
 const hybrids: readonly Acceptance[] = [1, 2].flatMap((continuousSize) =>
   [1, 2].map((branches) => ({
     name: `HYB-4, ${continuousSize} continuous, ${branches} discrete`,
-    onlyFull: continuousSize !== branches,
+    onlyFull: continuousSize + branches > 2,
     continuousSize,
     branches,
     stepSize: 0.8,
