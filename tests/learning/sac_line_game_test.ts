@@ -81,7 +81,8 @@ const encoders: readonly Acceptance[] = ([
 const hybrids: readonly Acceptance[] = [1, 2].flatMap((continuousSize) =>
   [1, 2].map((branches) => ({
     name: `HYB-4, ${continuousSize} continuous, ${branches} discrete`,
-    onlyFull: continuousSize + branches > 2,
+    // HYB-6 is always played.
+    onlyFull: true,
     continuousSize,
     branches,
     stepSize: 0.8,
@@ -98,7 +99,7 @@ const seeing: readonly Acceptance[] = [
 ].map(({ test, observationSpecs }) => ({
   name: `${test}, one action of each kind`,
   observationSpecs,
-  onlyFull: observationSpecs.length > 1,
+  onlyFull: true,
   continuousSize: 1,
   branches: 1,
   batchSize: 128,
