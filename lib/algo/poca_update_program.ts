@@ -16,6 +16,7 @@ import { judgementLoss } from "./poca.ts";
 import type { GroupNodes, Judgement, PocaNetworks } from "./poca_networks.ts";
 import { actionNodes } from "./policy_networks.ts";
 import {
+  experienceOf,
   memoriesOf,
   ppoScalars,
   ppoStatistics,
@@ -101,15 +102,12 @@ function judgementOptions(networks: PocaNetworks, haveMates: boolean) {
   return {
     name: "judgement_update",
     parameters: networks.parametersOf("critic"),
-    columns: {
-      ...networks.observationColumns(),
+    ...experienceOf(networks, {
       ...(haveMates && takenActions(networks)),
       [columnNames.returns]: estimates,
       [columnNames.oldBaselines]: estimates,
-    },
+    }),
     scalars: [ppoScalars.epsilon],
-    extra: networks.normalizerInputs(),
-    prepare: (columns, extra) => networks.normalizeColumns(columns, extra),
   } satisfies Partial<UpdateProgramOptions>;
 }
 

@@ -18,6 +18,7 @@ import {
   type LossResult,
   updateNames,
   updateProgram,
+  type UpdateProgramOptions,
 } from "./update_program.ts";
 
 /** Scalars of the policy's program. */
@@ -54,10 +55,8 @@ export function policyUpdateProgram(
   return updateProgram({
     name: "policy_update",
     parameters: networks.parametersOf("actor"),
-    columns: { ...networks.observationColumns(), ...policyColumns(networks) },
+    ...experienceOf(networks, policyColumns(networks)),
     scalars: Object.values(ppoScalars),
-    extra: networks.normalizerInputs(),
-    prepare: (columns, extra) => networks.normalizeColumns(columns, extra),
     batchSize,
     ...sequencesOf(networks, "actor"),
     maxGradientNorm: variant.max_gradient_norm,
@@ -86,13 +85,8 @@ export function valueUpdateProgram(
   return updateProgram({
     name: "value_update",
     parameters: networks.parametersOf("critic"),
-    columns: {
-      ...networks.observationColumns(),
-      ...valueColumns(networks, variant),
-    },
+    ...experienceOf(networks, valueColumns(networks, variant)),
     scalars: variant.clip_value_loss ? [ppoScalars.epsilon] : [],
-    extra: networks.normalizerInputs(),
-    prepare: (columns, extra) => networks.normalizeColumns(columns, extra),
     batchSize,
     ...sequencesOf(networks, "critic"),
     maxGradientNorm: variant.max_gradient_norm,
@@ -119,14 +113,11 @@ export function sharedUpdateProgram(
   return updateProgram({
     name: "shared_update",
     parameters: networks.parameters,
-    columns: {
-      ...networks.observationColumns(),
+    ...experienceOf(networks, {
       ...policyColumns(networks),
       ...valueColumns(networks, variant),
-    },
+    }),
     scalars: Object.values(ppoScalars),
-    extra: networks.normalizerInputs(),
-    prepare: (columns, extra) => networks.normalizeColumns(columns, extra),
     batchSize,
     ...sequencesOf(networks, "actor"),
     maxGradientNorm: variant.max_gradient_norm,
@@ -218,6 +209,18 @@ function valueColumns(
   return {
     [columnNames.returns]: each,
     ...(clip_value_loss && { [columnNames.oldValues]: each }),
+  };
+}
+
+/** Observations, normalised once for all minibatches, beside other `columns`. */
+export function experienceOf(
+  networks: PolicyNetworks,
+  columns: Readonly<Record<string, ColumnSpec>>,
+): Pick<UpdateProgramOptions, "columns" | "extra" | "prepare"> {
+  return {
+    columns: { ...networks.observationColumns(), ...columns },
+    extra: networks.normalizerInputs(),
+    prepare: (columns, extra) => networks.normalizeColumns(columns, extra),
   };
 }
 

@@ -93,6 +93,8 @@ export interface Environment extends AsyncDisposable {
   readonly behaviorSpecs: ReadonlyMap<string, BehaviorSpec>;
   /** Version of Unity's package ML-Agents in a player; others have none. */
   readonly packageVersion?: string;
+  /** True where no observation can be a number that is not finite. */
+  readonly hasFiniteObservations?: boolean;
   /** Starts all episodes anew; unfinished ones are dropped without a record. */
   reset(): void | Promise<void>;
   /** Applies the set actions and goes on until some agent decides or ends. */

@@ -1,7 +1,7 @@
 /**
  * What a critic makes of a group of agents (reference 1.9; Cohen et al., On the
  * Use and Misuse of Absorbing States in Multi-agent Reinforcement Learning,
- * 2021): any number of members, in any order, some of them absent.
+ * 2021). Groups are of every size, in every order, with members absent.
  */
 import { UserError } from "../errors.ts";
 import { concat, multiply, subtract, sum } from "../tensor/build.ts";

@@ -4,6 +4,7 @@ import type { GroupColumns } from "../data/group_columns.ts";
 import type { NamedArray } from "../util/arrays.ts";
 import type { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
+import { shuffleEpochs } from "./sequences.ts";
 
 /** Groups as they were when their members decided. */
 export interface Moments {
@@ -66,34 +67,32 @@ export function drawMoments(
   random: RandomGenerator,
 ): MomentMinibatches {
   const { batch_size, num_epoch } = settings;
-  const order = Int32Array.from({ length: rows.length / places }, (_, i) => i);
+  const moments = rows.length / places;
   const total = learned.reduce((sum, is) => sum + is, 0);
   const perBatch = Math.max(
     1,
-    Math.floor(batch_size * order.length / Math.max(total, 1)),
+    Math.floor(batch_size * moments / Math.max(total, 1)),
   );
-  const perEpoch = Math.min(Math.floor(total / batch_size), order.length);
+  const perEpoch = Math.min(Math.floor(total / batch_size), moments);
   const minibatches = num_epoch * perEpoch;
   const width = perBatch * places;
   const drawn = new Int32Array(minibatches * width);
   const share = new Float32Array(drawn.length);
   const absent = new Float32Array(drawn.length);
-  for (let epoch = 0, at = 0; epoch < num_epoch; epoch++) {
-    random.shuffle(order);
-    for (let i = 0; i < perEpoch; i++) {
-      const chosen = order.subarray(i * perBatch, (i + 1) * perBatch);
-      const first = at;
-      let count = 0;
-      for (const moment of chosen) {
-        for (let k = moment * places; k < (moment + 1) * places; k++, at++) {
-          drawn[at] = Math.max(rows[k], 0);
-          absent[at] = rows[k] < 0 ? 1 : 0;
-          share[at] = learned[k];
-          count += learned[k];
-        }
+  const used = perEpoch * perBatch;
+  const order = shuffleEpochs(moments, used, num_epoch, random);
+  for (let start = 0; start < order.length; start += perBatch) {
+    let at = start * places;
+    let count = 0;
+    for (const moment of order.subarray(start, start + perBatch)) {
+      for (let k = moment * places; k < (moment + 1) * places; k++, at++) {
+        drawn[at] = Math.max(rows[k], 0);
+        absent[at] = rows[k] < 0 ? 1 : 0;
+        share[at] = learned[k];
+        count += learned[k];
       }
-      for (let k = first; k < at; k++) share[k] /= count;
     }
+    for (let k = start * places; k < at; k++) share[k] /= count;
   }
   return {
     [updateNames.rows]: { data: drawn, shape: [minibatches, width] },

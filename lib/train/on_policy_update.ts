@@ -13,6 +13,7 @@ import type { Rollout } from "../data/rollout.ts";
 import type { PocaHyperparameters } from "../settings/hyperparameters.ts";
 import {
   arrayNamed,
+  meanOf,
   type NamedArray,
   type NamedArrays,
 } from "../util/arrays.ts";
@@ -199,13 +200,4 @@ function meanEntropy(
   if (data.length === 1) return Number(data[0]);
   const rows = segments.flatMap(({ rows }) => [...rows]);
   return rows.reduce((sum, row) => sum + Number(data[row]), 0) / rows.length;
-}
-
-function meanOf(
-  { data }: NamedArray,
-  measure: (value: number) => number = (value) => value,
-): number {
-  let sum = 0;
-  for (const value of data) sum += measure(Number(value));
-  return data.length ? sum / data.length : 0;
 }

@@ -88,7 +88,9 @@ export class Roster {
         const steps = environment.getSteps(fullName);
         if (steps.decision.count + steps.terminal.count === 0) continue;
         const { trainer } = this.#sources[source];
-        checkObservations(member, fullName, trainer.spec, steps);
+        if (!environment.hasFiniteObservations) {
+          checkObservations(member, fullName, trainer.spec, steps);
+        }
         const arrival = { source, steps };
         const arrivals = sorted.get(trainer);
         if (arrivals) arrivals.push(arrival);

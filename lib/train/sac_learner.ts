@@ -18,6 +18,7 @@ import {
   addPrefix,
   arrayNamed,
   copyArrays,
+  meanOf,
   type NamedArray,
   type NamedArrays,
   takePrefix,
@@ -28,7 +29,7 @@ import { requireFinite } from "./require_finite.ts";
 import { ignoresDone, type SignalSettings } from "./signal_settings.ts";
 import { chooseThreads } from "./thread_count.ts";
 import type { Timers } from "./timers.ts";
-import { takeFitting, WeightGroup } from "./weight_group.ts";
+import { pickWeights, takeFitting, WeightGroup } from "./weight_group.ts";
 
 export interface SacLearnerSettings {
   readonly hyperparameters: SacHyperparameters;
@@ -154,9 +155,8 @@ export class SacLearner {
     normalizer: NamedArrays,
   ): Promise<{ values: NamedArray; memories: NamedArray | null }> {
     const own = this.#networks.parametersOf(sacNames.value);
-    const weights = own.map(({ name }) => [name, this.weights[name]]);
     const outputs = await this.#evaluate.run(copyArrays({
-      ...Object.fromEntries(weights),
+      ...pickWeights(own, this.weights),
       ...normalizer,
       ...columns,
     }));
@@ -242,10 +242,4 @@ function reportOf(outputs: NamedArrays, learningRate: number): SacReport {
     values,
     learningRate,
   };
-}
-
-function meanOf({ data }: NamedArray): number {
-  let sum = 0;
-  for (const value of data) sum += Number(value);
-  return data.length > 0 ? sum / data.length : 0;
 }

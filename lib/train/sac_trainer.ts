@@ -36,6 +36,7 @@ import type {
   TrainerOptions,
 } from "./trainer.ts";
 import { updatesUntil } from "./update_count.ts";
+import { pickWeights } from "./weight_group.ts";
 
 export type SacTrainerOptions = TrainerOptions<SettingsOf<"sac">>;
 
@@ -332,9 +333,7 @@ export class SacTrainer implements Trainer {
   #publish(): void {
     const { networks, learner } = this.#parts;
     const own = networks.parametersOf(sacNames.actor);
-    this.#acting = Object.fromEntries(
-      own.map(({ name }) => [name, arrayNamed(learner.weights, name)]),
-    );
+    this.#acting = pickWeights(own, learner.weights);
     this.#parts.interaction.publish(this.#acting);
   }
 }

@@ -44,6 +44,25 @@ export function cutSequences(
   return { length, sizes, rows };
 }
 
+/**
+ * The numbers below `count` in a new order for each epoch, of which the first
+ * `used` are taken: `[epochs * used]`.
+ */
+export function shuffleEpochs(
+  count: number,
+  used: number,
+  epochs: number,
+  random: RandomGenerator,
+): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  const drawn = new Int32Array(epochs * used);
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    random.shuffle(order);
+    drawn.set(order.subarray(0, used), epoch * used);
+  }
+  return drawn;
+}
+
 /** What every minibatch of every epoch consists of, as the programs take it. */
 export interface Minibatches {
   /** `[minibatches, batch]`. */
@@ -71,13 +90,8 @@ export function drawMinibatches(
   const perEpoch = Math.floor(sizes.length / perBatch);
   const batch = perBatch * length;
   const minibatches = num_epoch * perEpoch;
-  const order = Int32Array.from(sizes.keys());
-  const drawn = new Int32Array(minibatches * perBatch);
-  for (let epoch = 0; epoch < num_epoch; epoch++) {
-    random.shuffle(order);
-    const used = perEpoch * perBatch;
-    drawn.set(order.subarray(0, used), epoch * used);
-  }
+  const used = perEpoch * perBatch;
+  const drawn = shuffleEpochs(sizes.length, used, num_epoch, random);
   const drawnRows = new Int32Array(minibatches * batch);
   const share = new Float32Array(minibatches * batch);
   for (let start = 0; start < drawn.length; start += perBatch) {

@@ -51,6 +51,16 @@ export function vectorArray<A extends NumericArray>(data: A): NamedArray<A> {
   return { data, shape: [data.length] };
 }
 
+/** Mean of what `measure` makes of the values; 0 of none. */
+export function meanOf(
+  { data }: NamedArray,
+  measure: (value: number) => number = (value) => value,
+): number {
+  let sum = 0;
+  for (const value of data) sum += measure(Number(value));
+  return data.length > 0 ? sum / data.length : 0;
+}
+
 /** Copies that may be handed over. */
 export function copyArrays(arrays: NamedArrays): NamedArrays {
   return Object.fromEntries(

@@ -20,8 +20,8 @@ import {
 } from "../../lib/train/sequences.ts";
 import { Timers } from "../../lib/train/timers.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
-import { agentRecords } from "../support/agent_records.ts";
 import { assertClose } from "../support/closeness.ts";
+import { fillRollout } from "../support/fill_rollout.ts";
 import { PlainAdam } from "../support/plain_ppo.ts";
 import type { PlainGroupRow } from "../support/plain_poca.ts";
 import { groupMates, PocaCase } from "../support/poca_case.ts";
@@ -66,17 +66,7 @@ class LearnerCase {
     const { spec } = networks.settings;
     const memorySizes = networks.recurrent.map(() => memory.memory_size);
     this.rollout = new Rollout(spec, count, memorySizes, { hasGroups: true });
-    const agents = Array.from({ length: count }, (_, id) => ({ id }));
-    this.rollout.appendDecisions(agentRecords(spec, agents).decision);
-    const take = (name: string) =>
-      columns[name] ? Array.from(columns[name].data, Number) : [];
-    this.rollout.observations.forEach((column, sensor) =>
-      column.set(take(`obs_${sensor}`))
-    );
-    this.rollout.continuous.set(take("continuous"));
-    this.rollout.discrete.set(take("discrete"));
-    this.rollout.mask.set(take("mask"));
-    this.rollout.rewards.set(take("advantages"));
+    fillRollout(this.rollout, columns, count);
     groupMates.forEach((mates, row) => this.setMates(row, mates));
   }
 

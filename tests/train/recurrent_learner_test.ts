@@ -12,8 +12,8 @@ import { PpoLearner } from "../../lib/train/ppo_learner.ts";
 import { cutSequences, drawMinibatches } from "../../lib/train/sequences.ts";
 import { Timers } from "../../lib/train/timers.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
-import { agentRecords } from "../support/agent_records.ts";
 import { assertClose } from "../support/closeness.ts";
+import { fillRollout } from "../support/fill_rollout.ts";
 import { PlainAdam, type PlainRow } from "../support/plain_ppo.ts";
 import { PlainRecurrentPpo } from "../support/plain_recurrent_ppo.ts";
 import { actionKinds, PpoCase } from "../support/ppo_case.ts";
@@ -74,17 +74,7 @@ class RecurrentCase {
     const size = memory.memory_size;
     const sizes = networks.recurrent.map(() => size);
     this.rollout = new Rollout(spec, count, sizes);
-    const agents = Array.from({ length: count }, (_, id) => ({ id }));
-    this.rollout.appendDecisions(agentRecords(spec, agents).decision);
-    const take = (name: string) =>
-      columns[name] ? Array.from(columns[name].data, Number) : [];
-    this.rollout.observations.forEach((column, sensor) =>
-      column.set(take(`obs_${sensor}`))
-    );
-    this.rollout.continuous.set(take("continuous"));
-    this.rollout.discrete.set(take("discrete"));
-    this.rollout.mask.set(take("mask"));
-    this.rollout.rewards.set(take("advantages"));
+    fillRollout(this.rollout, columns, count);
     const random = new RandomGenerator(1, "memories");
     for (const column of this.rollout.memories) {
       // Both agents' episodes began earlier.

@@ -46,6 +46,8 @@ const farewell = (() => {
  */
 export class UnityEnvironment implements Environment {
   readonly behaviorSpecs: ReadonlyMap<string, BehaviorSpec>;
+  /** Others are refused as they are read. */
+  readonly hasFiniteObservations = true;
   readonly #connection: PlayerConnection;
   readonly #intake: BehaviorIntake;
   readonly #sideChannels: SideChannels;
