@@ -261,7 +261,7 @@ async function prepareTrainer(
   const own = findBehaviorSettings(settings, behavior);
   refuse(unsupportedFeatures(behavior, own));
   const { checkpoint_settings: checkpoints } = settings;
-  const trainer = await createTrainer({
+  const options = {
     behavior,
     spec,
     settings: own,
@@ -270,11 +270,15 @@ async function prepareTrainer(
     modelVersion,
     runtime,
     timers,
-    onNotice: (message) =>
+    onNotice: (message: string) =>
       context.emit({ type: "notice", level: "info", message, behavior }),
-  }).catch((error) => {
+  };
+  let trainer: Trainer;
+  try {
+    trainer = createTrainer(options);
+  } catch (error) {
     throw namedError(behavior, error);
-  });
+  }
   const { initialize_from: runId, results_dir } = checkpoints;
   if (context.mayInitialize && (runId !== null || own.init_path !== null)) {
     await initializeTrainer(

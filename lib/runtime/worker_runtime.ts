@@ -110,6 +110,25 @@ export class WorkerRuntime {
     return thread.load(model, options);
   }
 
+  /**
+   * The same at once, while the thread still sets the program up. Whatever is
+   * asked of it waits, and arrays are read then; what is wrong with the model is
+   * told by every run.
+   */
+  loadBeside(model: Uint8Array, options: SessionOptions): ProgramSession {
+    const loading = this.load(model, options);
+    const whenLoaded = (use: (session: ProgramSession) => void) => {
+      loading.then(use, () => {});
+    };
+    // No run may ever ask.
+    whenLoaded(() => {});
+    return {
+      bind: (values) => whenLoaded((session) => session.bind(values)),
+      run: async (feeds) => await (await loading).run(feeds),
+      close: () => whenLoaded((session) => session.close()),
+    };
+  }
+
   /** Ends all threads; what still runs there is dropped. */
   close(): void {
     for (const thread of this.#threads) thread?.close();

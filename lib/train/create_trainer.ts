@@ -5,8 +5,11 @@ import { createPpoTrainer } from "./ppo_trainer.ts";
 import { SacTrainer } from "./sac_trainer.ts";
 import type { Trainer, TrainerOptions } from "./trainer.ts";
 
-/** Compiles the programs of the algorithm that the settings name. */
-export function createTrainer(options: TrainerOptions): Promise<Trainer> {
+/**
+ * The trainer that the settings name. Throws UserError when its networks cannot
+ * be made.
+ */
+export function createTrainer(options: TrainerOptions): Trainer {
   const { spec, settings, onNotice } = options;
   const advice = adviseOnGoals({ ...settings.network_settings, ...spec });
   if (advice !== undefined) onNotice(advice);

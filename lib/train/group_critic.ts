@@ -1,4 +1,4 @@
-/** POCA's critic and how it judges, compiled for groups of a size. */
+/** POCA's critic: its weights, and programs for groups of a size. */
 import { pocaEvaluateProgram } from "../algo/poca_evaluate_program.ts";
 import type { PocaNetworks } from "../algo/poca_networks.ts";
 import {
@@ -21,20 +21,36 @@ export interface GroupCriticOptions {
   readonly batchSize: number;
 }
 
-export class GroupCritic {
-  /** Members of the largest group that it can judge. */
+/** How groups of a size are judged. */
+export interface GroupJudge {
+  /** Members of the largest group that can be judged. */
   readonly places: number;
-  readonly group: WeightGroup;
   readonly session: ProgramSession;
-  /** Rows, or sequences, of one call of the evaluation. */
+  /** Rows, or sequences, of one call. */
   readonly atOnce: number;
+}
 
-  /** Compiles the programs; `weights` are the critic's. */
-  static async create(
-    { runtime, networks, batchSize }: GroupCriticOptions,
-    places: number,
-    weights: NamedArrays,
-  ): Promise<GroupCritic> {
+export class GroupCritic {
+  readonly group: WeightGroup;
+  readonly #options: GroupCriticOptions;
+  #judge: GroupJudge | null = null;
+
+  /** `weights` are the critic's. */
+  constructor(options: GroupCriticOptions, weights: NamedArrays) {
+    this.#options = options;
+    this.group = new WeightGroup("critic", weights);
+  }
+
+  /** Whether it is known how large groups are. */
+  get isFitted(): boolean {
+    return this.#judge !== null;
+  }
+
+  /** Judges and learns with so many `places`; threads compile meanwhile. */
+  fit(places: number): GroupJudge {
+    if (this.#judge?.places === places) return this.#judge;
+    this.#judge?.session.close();
+    const { runtime, networks, batchSize } = this.#options;
     const { hidden_units: hiddenUnits, spec } = networks.settings;
     const mates = places - 1;
     const threadsFor = (rows: number, sideBySide: number) =>
@@ -47,41 +63,28 @@ export class GroupCritic {
     const isRecurrent = networks.recurrent.length > 0;
     const length = isRecurrent ? evaluatedLength(networks.sequenceLength) : 1;
     const evaluate = pocaEvaluateProgram(networks, mates, length);
-    const [session, group] = await Promise.all([
-      runtime.load(lowerProgram(evaluate), {
-        // Values and baselines go through the same layers.
-        threads: threadsFor(2 * places * mostRowsAtOnce, 1),
-      }),
-      WeightGroup.create(
-        "critic",
-        runtime,
-        isRecurrent
-          ? judgementUpdateProgram(networks, batchSize, mates)
-          : momentUpdateProgram(networks, places),
-        weights,
-        // An agent is seen in its own baseline, its mates' and the value; the
-        // actor's program runs beside.
-        threadsFor((isRecurrent ? 2 * places : places + 1) * batchSize, 2),
+    const session = runtime.loadBeside(lowerProgram(evaluate), {
+      // Values and baselines go through the same layers.
+      threads: threadsFor(2 * places * mostRowsAtOnce, 1),
+    });
+    const update = isRecurrent
+      ? judgementUpdateProgram(networks, batchSize, mates)
+      : momentUpdateProgram(networks, places);
+    const updating = runtime.loadBeside(lowerProgram(update), {
+      // An agent is seen in its own baseline, its mates' and the value; the
+      // actor's program runs beside.
+      threads: threadsFor(
+        (isRecurrent ? 2 * places : places + 1) * batchSize,
+        2,
       ),
-    ]);
+    });
+    this.group.use(update, updating);
     const atOnce = rowsAtOnce(evaluate, length);
-    return new GroupCritic(places, group, session, atOnce);
-  }
-
-  private constructor(
-    places: number,
-    group: WeightGroup,
-    session: ProgramSession,
-    atOnce: number,
-  ) {
-    this.places = places;
-    this.group = group;
-    this.session = session;
-    this.atOnce = atOnce;
+    return this.#judge = { places, session, atOnce };
   }
 
   close(): void {
-    this.session.close();
+    this.#judge?.session.close();
     this.group.close();
   }
 }

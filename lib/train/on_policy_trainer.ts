@@ -29,6 +29,8 @@ import type {
 export interface OnPolicyLearner {
   /** The present weights by name. */
   readonly weights: NamedArrays;
+  /** Gets ready for experience like what there is so far. */
+  prepare?(rollout: Rollout): void;
   /**
    * Learns from finished segments. `normalizer` holds the statistics inputs of
    * the programs, `step` decides the schedules.
@@ -52,11 +54,11 @@ export interface OnPolicyAlgorithm {
   readonly networks: PolicyNetworks;
   /** Members of a group are judged together. */
   readonly hasGroups?: boolean;
-  /** Compiles the programs; `random` shuffles the experience. */
+  /** `random` shuffles the experience. */
   readonly createLearner: (
     weights: NamedArrays,
     random: RandomGenerator,
-  ) => Promise<OnPolicyLearner>;
+  ) => OnPolicyLearner;
 }
 
 export class OnPolicyTrainer implements Trainer {
@@ -69,16 +71,16 @@ export class OnPolicyTrainer implements Trainer {
   readonly #segments: SegmentList;
   #hasLearned = false;
 
-  /** Compiles the programs and draws the first weights. */
-  static async create(
+  /** Draws the first weights. */
+  static create(
     options: TrainerOptions,
     { networks, hasGroups = false, createLearner }: OnPolicyAlgorithm,
-  ): Promise<OnPolicyTrainer> {
+  ): OnPolicyTrainer {
     const { settings, behavior, seed } = options;
     const generator = (part: string) =>
       new RandomGenerator(seed, `${behavior}/${part}`);
     const shuffle = generator("shuffle");
-    const learner = await createLearner(
+    const learner = createLearner(
       initializeParameters(networks.parameters, generator("weights")),
       shuffle,
     );
@@ -155,10 +157,12 @@ export class OnPolicyTrainer implements Trainer {
 
   ingest(arrivals: readonly Arrival[]): readonly SummaryDue[] {
     if (!this.isLearning) this.#segments.clear();
-    return this.#interaction.ingest(
+    const due = this.#interaction.ingest(
       arrivals,
       (segment) => this.#segments.add(segment),
     );
+    this.#learner.prepare?.(this.#interaction.rollout);
+    return due;
   }
 
   async updateIfReady(): Promise<void> {

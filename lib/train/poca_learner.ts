@@ -10,7 +10,11 @@ import { arrayNamed, type NamedArrays, scalarArray } from "../util/arrays.ts";
 import type { RandomGenerator } from "../util/random.ts";
 import type { Segment } from "./collector.ts";
 import { experienceColumns } from "./experience.ts";
-import { GroupCritic, type GroupCriticOptions } from "./group_critic.ts";
+import {
+  GroupCritic,
+  type GroupCriticOptions,
+  type GroupJudge,
+} from "./group_critic.ts";
 import { groupRows, mateColumn } from "./group_experience.ts";
 import { findMoments } from "./moments.ts";
 import type { OnPolicyLearner } from "./on_policy_trainer.ts";
@@ -43,19 +47,19 @@ export class PocaLearner implements OnPolicyLearner {
   readonly #options: GroupCriticOptions;
   readonly #phase: OnPolicyUpdate;
   readonly #actor: WeightGroup;
-  #critic: GroupCritic;
+  readonly #critic: GroupCritic;
   /** Members of the largest group that was learned from; 0 before the first. */
   #places = 0;
 
-  /** Compiles the programs into worker threads. */
-  static async create(
+  /** Threads compile the programs in the meantime. */
+  static create(
     runtime: WorkerRuntime,
     networks: PocaNetworks,
     settings: PocaLearnerSettings,
     weights: NamedArrays,
     random: RandomGenerator,
     timers: Timers,
-  ): Promise<PocaLearner> {
+  ): PocaLearner {
     const { batch_size } = settings.hyperparameters;
     const { sequenceLength } = networks;
     const { hidden_units: hiddenUnits } = networks.settings;
@@ -63,27 +67,24 @@ export class PocaLearner implements OnPolicyLearner {
     const own = (network: string) =>
       pickWeights(networks.parametersOf(network), weights);
     const options = { runtime, networks, batchSize };
-    const [actor, critic] = await Promise.all([
-      WeightGroup.create(
-        "actor",
-        runtime,
-        policyUpdateProgram(networks, batchSize),
-        own("actor"),
-        chooseThreads({
-          rows: batch_size,
-          hiddenUnits,
-          observations: networks.settings.spec.observationSpecs,
-          sideBySide: 2,
-        }),
-      ),
-      // How large groups are is known when there is something to learn from.
-      GroupCritic.create(options, 1, own("critic")),
-    ]);
+    const actor = WeightGroup.create(
+      "actor",
+      runtime,
+      policyUpdateProgram(networks, batchSize),
+      own("actor"),
+      chooseThreads({
+        rows: batch_size,
+        hiddenUnits,
+        observations: networks.settings.spec.observationSpecs,
+        sideBySide: 2,
+      }),
+    );
     const phase = new OnPolicyUpdate(
       { ...settings, sequenceLength },
       random,
       timers,
     );
+    const critic = new GroupCritic(options, own("critic"));
     return new PocaLearner(options, phase, actor, critic);
   }
 
@@ -103,6 +104,12 @@ export class PocaLearner implements OnPolicyLearner {
     return { ...this.#actor.weights, ...this.#critic.group.weights };
   }
 
+  /** Compiles for groups as large as those so far, the first time. */
+  prepare(rollout: Rollout): void {
+    if (rollout.size === 0 || this.#critic.isFitted) return;
+    this.#critic.fit(this.#placesFor(rollout));
+  }
+
   /** Throws UserError and keeps the weights as PPO's learner does. */
   async update(
     rollout: Rollout,
@@ -111,8 +118,10 @@ export class PocaLearner implements OnPolicyLearner {
     step: number,
   ): Promise<UpdateReport> {
     const groups = rollout.groups ?? nobody;
-    await this.#makeRoom(groups.widest + 1);
-    const { group, places } = this.#critic;
+    const places = this.#placesFor(rollout);
+    const judge = this.#critic.fit(places);
+    this.#widen(places);
+    const { group } = this.#critic;
     const isRecurrent = this.#options.networks.recurrent.length > 0;
     const rows = Array(rollout.size).keys();
     const mates = isRecurrent ? mateColumn(groups, rows, places - 1) : {};
@@ -126,7 +135,7 @@ export class PocaLearner implements OnPolicyLearner {
       feeds: { ...normalizer, ...mates },
       groups: [{ group: this.#actor }, { group, moments }],
       judge: (sequences) =>
-        this.#judge(rollout, groups, segments, sequences, normalizer),
+        this.#judge(judge, rollout, groups, segments, sequences, normalizer),
     });
   }
 
@@ -157,19 +166,15 @@ export class PocaLearner implements OnPolicyLearner {
     this.#critic.close();
   }
 
+  /** Members of the largest group so far. */
+  #placesFor({ groups }: Rollout): number {
+    return Math.max((groups ?? nobody).widest + 1, this.#places);
+  }
+
   /** A critic that has learned goes on with the same judgement (F-4). */
-  async #makeRoom(needed: number): Promise<void> {
-    const places = Math.max(needed, this.#places);
+  #widen(places: number): void {
     const { group } = this.#critic;
-    if (places !== this.#critic.places) {
-      const { weights } = group;
-      const next = await GroupCritic.create(this.#options, places, weights);
-      next.group.restore(group.snapshot());
-      this.#critic.close();
-      this.#critic = next;
-    }
     if (this.#places > 0 && places > this.#places) {
-      const { group } = this.#critic;
       const widened = widenGroups(group.weights, this.#places, places);
       group.initialize({ ...group.weights, ...widened });
     }
@@ -178,6 +183,7 @@ export class PocaLearner implements OnPolicyLearner {
 
   /** What PPO's evaluation yields, and baselines. */
   async #judge(
+    { session, atOnce, places }: GroupJudge,
     rollout: Rollout,
     groups: GroupColumns,
     segments: readonly Segment[],
@@ -185,7 +191,6 @@ export class PocaLearner implements OnPolicyLearner {
     normalizer: NamedArrays,
   ): Promise<JudgedExperience> {
     const { networks } = this.#options;
-    const { session, atOnce, places } = this.#critic;
     session.bind({ ...this.weights, ...normalizer });
     const columns = experienceColumns(rollout);
     const columnsOf = (rows: Int32Array) =>

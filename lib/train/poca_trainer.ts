@@ -5,12 +5,12 @@ import { signalsOf } from "./signal_settings.ts";
 import type { SettingsOf, TrainerOptions } from "./trainer.ts";
 
 /**
- * Trains a behavior with MA-POCA. Rejects with UserError when the networks
- * cannot be made.
+ * Trains a behavior with MA-POCA. Throws UserError when the networks cannot be
+ * made.
  */
-export async function createPocaTrainer(
+export function createPocaTrainer(
   options: TrainerOptions<SettingsOf<"poca">>,
-): Promise<OnPolicyTrainer> {
+): OnPolicyTrainer {
   const { settings, spec, runtime, timers } = options;
   const { hyperparameters, max_steps: maxSteps } = settings;
   const signals = signalsOf(settings);
@@ -19,7 +19,7 @@ export async function createPocaTrainer(
     spec,
     signals: signals.length,
   });
-  return await OnPolicyTrainer.create(options, {
+  return OnPolicyTrainer.create(options, {
     networks,
     hasGroups: true,
     createLearner: (weights, random) =>

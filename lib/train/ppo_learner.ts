@@ -46,15 +46,15 @@ export class PpoLearner implements OnPolicyLearner {
   readonly #atOnce: number;
   readonly #groups: readonly WeightGroup[];
 
-  /** Compiles the programs into worker threads. */
-  static async create(
+  /** Threads compile the programs in the meantime. */
+  static create(
     runtime: WorkerRuntime,
     networks: PpoNetworks,
     settings: PpoLearnerSettings,
     weights: NamedArrays,
     random: RandomGenerator,
     timers: Timers,
-  ): Promise<PpoLearner> {
+  ): PpoLearner {
     const { batch_size, ...variant } = settings.hyperparameters;
     const { hidden_units: hiddenUnits, sharedCritic } = networks.settings;
     const { sequenceLength } = networks;
@@ -73,7 +73,7 @@ export class PpoLearner implements OnPolicyLearner {
       const own = pickWeights(parameters, weights);
       return WeightGroup.create(name, runtime, program, own, threads);
     };
-    const loading = sharedCritic
+    const groups = sharedCritic
       ? [
         group(
           "shared",
@@ -96,17 +96,14 @@ export class PpoLearner implements OnPolicyLearner {
     const steps = evaluatedLength(sequenceLength);
     const program = evaluateProgram(networks, steps);
     const isRecurrent = networks.recurrent.length > 0;
-    const [evaluate, ...groups] = await Promise.all([
-      runtime.load(lowerProgram(program), {
-        threads: chooseThreads({
-          rows: mostRowsAtOnce,
-          hiddenUnits,
-          observations: networks.settings.spec.observationSpecs,
-          sideBySide: 1,
-        }),
+    const evaluate = runtime.loadBeside(lowerProgram(program), {
+      threads: chooseThreads({
+        rows: mostRowsAtOnce,
+        hiddenUnits,
+        observations: networks.settings.spec.observationSpecs,
+        sideBySide: 1,
       }),
-      ...loading,
-    ]);
+    });
     return new PpoLearner(
       networks,
       new OnPolicyUpdate({ ...settings, sequenceLength }, random, timers),

@@ -7,7 +7,7 @@ import type { SettingsOf, TrainerOptions } from "./trainer.ts";
 /** Trains a behavior with PPO. */
 export function createPpoTrainer(
   options: TrainerOptions<SettingsOf<"ppo">>,
-): Promise<OnPolicyTrainer> {
+): OnPolicyTrainer {
   const { settings, spec, runtime, timers } = options;
   const { hyperparameters, max_steps: maxSteps } = settings;
   const signals = signalsOf(settings);

@@ -56,17 +56,17 @@ export class SacLearner {
   #target: NamedArrays;
 
   /**
-   * Compiles the programs into worker threads. `weights` are those of
+   * Threads compile the programs in the meantime. `weights` are those of
    * `networks.parameters`, `random` draws the noise of sampled actions.
    */
-  static async create(
+  static create(
     runtime: WorkerRuntime,
     networks: SacNetworks,
     settings: SacLearnerSettings,
     weights: NamedArrays,
     random: RandomGenerator,
     timers: Timers,
-  ): Promise<SacLearner> {
+  ): SacLearner {
     const { hyperparameters, signals } = settings;
     const threads = chooseThreads({
       rows: hyperparameters.batch_size,
@@ -83,10 +83,9 @@ export class SacLearner {
         ignoresDone: ignoresDone(name),
       })),
     });
-    const [evaluate, group] = await Promise.all([
-      runtime.load(lowerProgram(sacEvaluateProgram(networks)), { threads }),
-      WeightGroup.create("sac", runtime, program, weights, threads),
-    ]);
+    const judge = lowerProgram(sacEvaluateProgram(networks));
+    const evaluate = runtime.loadBeside(judge, { threads });
+    const group = WeightGroup.create("sac", runtime, program, weights, threads);
     return new SacLearner(networks, settings, random, timers, evaluate, group);
   }
 

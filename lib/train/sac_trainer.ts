@@ -92,8 +92,8 @@ export class SacTrainer implements Trainer {
   /** The weights that act. */
   #acting: NamedArrays = {};
 
-  /** Compiles the programs and draws the first weights. */
-  static async create(options: SacTrainerOptions): Promise<SacTrainer> {
+  /** Draws the first weights. */
+  static create(options: SacTrainerOptions): SacTrainer {
     const { settings, spec, behavior, seed, runtime, timers } = options;
     const { hyperparameters, network_settings, max_steps: maxSteps } = settings;
     const signals = signalsOf(settings);
@@ -115,7 +115,7 @@ export class SacTrainer implements Trainer {
       samples: generator("samples"),
       actions: generator("random actions"),
     };
-    const learner = await SacLearner.create(
+    const learner = SacLearner.create(
       runtime,
       networks,
       { hyperparameters, signals, maxSteps },

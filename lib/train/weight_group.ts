@@ -29,37 +29,38 @@ export function pickWeights(
 
 export class WeightGroup {
   readonly #name: string;
-  readonly #session: ProgramSession;
-  readonly #inputs: readonly string[];
+  #session: ProgramSession | null = null;
+  #inputs: readonly string[] = [];
   #weights: NamedArrays;
   #moments: NamedArrays;
   /** Steps that the optimiser has made. */
   #steps = 0;
 
-  /** Compiles the program; `weights` are the ones that it moves. */
-  static async create(
+  /** A group that `program` moves, whose threads set it up in the meantime. */
+  static create(
     name: string,
     runtime: WorkerRuntime,
     program: Program,
     weights: NamedArrays,
     threads: number,
-  ): Promise<WeightGroup> {
-    const session = await runtime.load(lowerProgram(program), { threads });
-    const inputs = program.inputs.map(({ attributes }) => attributes.name);
-    return new WeightGroup(name, session, inputs, weights);
+  ): WeightGroup {
+    const group = new WeightGroup(name, weights);
+    const model = lowerProgram(program);
+    group.use(program, runtime.loadBeside(model, { threads }));
+    return group;
   }
 
-  private constructor(
-    name: string,
-    session: ProgramSession,
-    inputs: readonly string[],
-    weights: NamedArrays,
-  ) {
+  constructor(name: string, weights: NamedArrays) {
     this.#name = name;
-    this.#session = session;
-    this.#inputs = inputs;
     this.#weights = weights;
     this.#moments = zeroMoments(weights);
+  }
+
+  /** The weights are moved by this program from now on. */
+  use(program: Program, session: ProgramSession): void {
+    this.close();
+    this.#session = session;
+    this.#inputs = program.inputs.map(({ attributes }) => attributes.name);
   }
 
   get weights(): NamedArrays {
@@ -68,7 +69,7 @@ export class WeightGroup {
 
   /**
    * Makes so many `steps`. Takes what it needs of `feeds` and leaves them as
-   * they are. The outputs are for {@link accept}.
+   * they are. The outputs are for {@link accept}. A program must be in use.
    */
   async run(
     feeds: NamedArrays,
@@ -80,6 +81,7 @@ export class WeightGroup {
       this.#inputs.includes(name)
     );
     const all = new Float32Array(steps).fill(1);
+    if (!this.#session) throw new Error(`no program moves "${this.#name}"`);
     const outputs = await this.#session.run(copyArrays({
       ...this.#weights,
       ...this.#moments,
@@ -136,7 +138,7 @@ export class WeightGroup {
   }
 
   close(): void {
-    this.#session.close();
+    this.#session?.close();
   }
 }
 

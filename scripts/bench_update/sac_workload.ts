@@ -17,7 +17,7 @@ import type { UpdateCase, UpdateSize } from "./update_cases.ts";
 /** A learner in a worker thread, with as many threads as it chooses. */
 export class SacWorkload {
   /** Milliseconds from the losses to the sessions. */
-  readonly buildTime: number;
+  buildTime = NaN;
   readonly #learner: SacLearner;
   readonly #columns: NamedArrays;
   readonly #normalizer: NamedArrays;
@@ -40,7 +40,7 @@ export class SacWorkload {
       memory,
       initialTemperature: 1,
     });
-    const learner = await SacLearner.create(
+    const learner = SacLearner.create(
       new WorkerRuntime(),
       networks,
       {
@@ -52,18 +52,21 @@ export class SacWorkload {
       random,
       new Timers(),
     );
-    const buildTime = performance.now() - begin;
     const columns = makeSamples(networks, random, [minibatches, batch]);
-    return new SacWorkload(buildTime, networks, learner, columns);
+    const workload = new SacWorkload(networks, learner, columns);
+    // The first updates wait until all is built.
+    await workload.run();
+    const built = performance.now();
+    await workload.run();
+    workload.buildTime = 2 * built - begin - performance.now();
+    return workload;
   }
 
   private constructor(
-    buildTime: number,
     networks: SacNetworks,
     learner: SacLearner,
     columns: NamedArrays,
   ) {
-    this.buildTime = buildTime;
     this.#learner = learner;
     this.#columns = columns;
     const { observationSpecs } = networks.settings.spec;

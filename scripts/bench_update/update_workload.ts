@@ -10,6 +10,7 @@ import {
 } from "../../lib/algo/ppo_update_programs.ts";
 import type { GroupColumns } from "../../lib/data/group_columns.ts";
 import { initializeParameters } from "../../lib/nn/parameters.ts";
+import { lowerProgram } from "../../lib/onnx/lower.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import { observationSize } from "../../lib/spec.ts";
 import { drawMoments, findMoments } from "../../lib/train/moments.ts";
@@ -63,17 +64,13 @@ export class UpdateWorkload {
     };
     const runtime = new WorkerRuntime();
     const groups = await Promise.all(
-      networkNames.map((network) => {
+      networkNames.map(async (network) => {
         const parameters = networks.parametersOf(network);
         const weights = initializeParameters(parameters, random);
-        const program = programs[network];
-        return WeightGroup.create(
-          network,
-          runtime,
-          program,
-          weights,
-          threads,
-        );
+        const group = new WeightGroup(network, weights);
+        const model = lowerProgram(programs[network]);
+        group.use(programs[network], await runtime.load(model, { threads }));
+        return group;
       }),
     );
     const buildTime = performance.now() - begin;

@@ -89,6 +89,41 @@ Deno.test("values that cannot be bound are told with the next run", async () => 
   runtime.close();
 });
 
+Deno.test("a program is used while its thread sets it up", async () => {
+  const runtime = new WorkerRuntime(1);
+  const session = runtime.loadBeside(model, options);
+  session.bind({ x: { data: Float32Array.of(100), shape: [1] } });
+  const { y } = await session.run({});
+  assert.deepEqual([...y.data], [1]);
+  session.close();
+  await assert.rejects(async () => await session.run({}), UserError);
+  runtime.close();
+});
+
+Deno.test("what is wrong with a model is told by every run", async () => {
+  const runtime = new WorkerRuntime(1);
+  const session = runtime.loadBeside(new Uint8Array(0), options);
+  session.bind(zeros(1));
+  for (let time = 0; time < 2; time++) {
+    await assert.rejects(async () => await session.run({}), /cannot load/);
+  }
+  session.close();
+  runtime.close();
+});
+
+Deno.test("a runtime may be closed before a program is set up", async () => {
+  const runtime = new WorkerRuntime(1);
+  const unused = runtime.loadBeside(model, options);
+  const session = runtime.loadBeside(model, options);
+  const waiting = assert.rejects(
+    async () => await session.run(zeros(1)),
+    /the run was closed/,
+  );
+  runtime.close();
+  await waiting;
+  unused.close();
+});
+
 Deno.test("a closed runtime ends what waits and takes nothing more", async () => {
   const runtime = new WorkerRuntime(1);
   const session = await runtime.load(model, options);

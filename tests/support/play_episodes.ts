@@ -26,7 +26,7 @@ export async function playEpisodes(
   try {
     await environment.reset();
     const [[fullName, spec]] = environment.behaviorSpecs;
-    const trainer = await createTrainer(
+    const trainer = createTrainer(
       withoutRandomness(settings),
       parseBehaviorName(fullName).name,
       spec,

@@ -67,14 +67,14 @@ export async function trainHere(
       },
       onBehaviors: () => {},
       createTrainer: (behavior, spec) =>
-        createTrainer(settings, behavior, spec, {
+        Promise.resolve(createTrainer(settings, behavior, spec, {
           seed,
           inference,
           runtime,
           timers,
           onNotice: (message) =>
             events.push({ type: "notice", level: "info", message, behavior }),
-        }),
+        })),
     }).run();
   } finally {
     await pool.close();
@@ -111,7 +111,7 @@ export function createTrainer(
     timers: Timers;
     onNotice?: (message: string) => void;
   },
-): Promise<Trainer> {
+): Trainer {
   const own = findBehaviorSettings(settings, behavior);
   return trainers.createTrainer({
     behavior,

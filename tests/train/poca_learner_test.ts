@@ -74,7 +74,7 @@ class LearnerCase {
     this.rollout.groups?.set(row, mates.filter((mate) => mate >= 0));
   }
 
-  create(change: { learning_rate?: number } = {}): Promise<PocaLearner> {
+  create(change: { learning_rate?: number } = {}): PocaLearner {
     return PocaLearner.create(
       this.#runtime,
       this.test.networks,
@@ -183,7 +183,7 @@ function plainUpdate({ test, rollout }: LearnerCase) {
 }
 
 testLearner("an update of groups is what a plain one is", async (it) => {
-  const learner = await it.create();
+  const learner = it.create();
   const report = await it.update(learner);
   const expected = plainUpdate(it);
   assertClose([report.valueLoss], [expected.valueLoss], 1e-4, "values");
@@ -208,7 +208,7 @@ testLearner("an update of groups is what a plain one is", async (it) => {
 testLearner(
   "a larger group changes nothing in what is thought of smaller ones (F-4)",
   async (it) => {
-    const learner = await it.create({ learning_rate: 1e-12 });
+    const learner = it.create({ learning_rate: 1e-12 });
     const before = await it.update(learner);
     // Rows 7 and 8 become part of a group of five.
     it.setMates(7, [6, 2, 8, 0]);
@@ -229,9 +229,9 @@ testLearner(
 testLearner(
   "a restored learner of groups goes on as the saved one, bit for bit",
   async (it) => {
-    const saved = await it.create();
+    const saved = it.create();
     await it.update(saved);
-    const [a, b] = [await it.create(), await it.create()];
+    const [a, b] = [it.create(), it.create()];
     a.restore(saved.snapshot());
     b.restore(saved.snapshot());
     // Groups are smaller for a while: the places stay.
@@ -240,16 +240,29 @@ testLearner(
     assert.deepEqual(second, first);
     assert.deepEqual(b.snapshot(), a.snapshot());
     assert.deepEqual([...b.snapshot()["group.places"].data], [3]);
-    const other = await it.create();
+    const other = it.create();
     other.initialize(saved.snapshot());
     assert.deepEqual(other.weights, saved.weights);
     assert.deepEqual([...other.snapshot()["actor.adam.steps"].data], [0]);
   },
 );
 
+testLearner("what was got ready for decides nothing", async (it) => {
+  const [plain, prepared, surprised] = [0, 1, 2].map(() => it.create());
+  prepared.prepare(it.rollout);
+  const alone = new Rollout(it.rollout.spec, count, [], { hasGroups: true });
+  fillRollout(alone, it.test.columns, count);
+  surprised.prepare(alone);
+  const report = await it.update(plain);
+  for (const learner of [prepared, surprised]) {
+    assert.deepEqual(await it.update(learner), report);
+    assert.deepEqual(learner.snapshot(), plain.snapshot());
+  }
+});
+
 testLearner("agents without groups are learned from alone", async (it) => {
   const groupless = new Rollout(it.rollout.spec, count);
-  const learner = await it.create();
+  const learner = it.create();
   Object.assign(groupless, { ...it.rollout, groups: null });
   const report = await learner.update(
     groupless,
@@ -268,7 +281,7 @@ testLearner(
   "nobody remembers what another agent or episode has seen (F-12)",
   async (it) => {
     const judge = async (...pieces: Segment[]) => {
-      const learner = await it.create();
+      const learner = it.create();
       const { values, baselines = [] } = await it.update(learner, pieces);
       // By segment: values and baselines of both signals.
       return pieces.map((_, i) =>
@@ -288,7 +301,7 @@ testLearner(
 testLearner(
   "values and baselines have memories of their own, which outlive an update",
   async (it) => {
-    const learner = await it.create();
+    const learner = it.create();
     const [, ...judges] = it.rollout.memories;
     const at = 6 * memory.memory_size;
     const rowOf = (column: Float32Array) => [

@@ -32,7 +32,7 @@ class TrainerCase {
     this.#runtime = runtime;
   }
 
-  create(options: TrainerOptions = {}): Promise<Trainer> {
+  create(options: TrainerOptions = {}): Trainer {
     const { seed = 1, inference = false } = options;
     const { hasMemory = false, trainerType = "poca" } = options;
     const settings = settingsOf({
@@ -62,7 +62,7 @@ class TrainerCase {
 
 const testTrainer = (
   name: string,
-  test: (it: TrainerCase) => Promise<void>,
+  test: (it: TrainerCase) => void | Promise<void>,
 ): void => testWithRuntime(name, (runtime) => test(new TrainerCase(runtime)));
 
 /** Agents 0 to 3 of one scene, the last of them on its own. */
@@ -116,7 +116,7 @@ async function play(trainer: Trainer, scene: Scene, steps: number) {
 for (const hasMemory of [false, true]) {
   const kind = hasMemory ? "with memory" : "without memory";
   testTrainer(`groups are learned from, ${kind}`, async (it) => {
-    const trainer = await it.create({ hasMemory });
+    const trainer = it.create({ hasMemory });
     const before = trainer.snapshot();
     await play(trainer, new Scene(1), 60);
     const after = trainer.snapshot();
@@ -132,9 +132,9 @@ for (const hasMemory of [false, true]) {
   testTrainer(
     `a restored trainer goes on as the saved one, ${kind}`,
     async (it) => {
-      const saved = await it.create({ hasMemory });
+      const saved = it.create({ hasMemory });
       await play(saved, new Scene(9), 33);
-      const restored = await it.create({ hasMemory, seed: 2 });
+      const restored = it.create({ hasMemory, seed: 2 });
       restored.restore(structuredClone(saved.snapshot()));
       assert.deepEqual(restored.snapshot(), saved.snapshot());
       const due = [];
@@ -150,7 +150,7 @@ for (const hasMemory of [false, true]) {
 }
 
 testTrainer("summaries tell of groups and baselines", async (it) => {
-  const trainer = await it.create();
+  const trainer = it.create();
   const seen = new Set<string>();
   for (const { statistics } of await play(trainer, new Scene(3), 60)) {
     for (const [tag, { mean }] of statistics) {
@@ -177,8 +177,8 @@ testTrainer("summaries tell of groups and baselines", async (it) => {
 
 testTrainer(
   "a group's return is told when its last member ends",
-  async (it) => {
-    const trainer = await it.create({ inference: true });
+  (it) => {
+    const trainer = it.create({ inference: true });
     const ingest = (decisions: AgentRecord[], ends: AgentRecord[] = []) => {
       const steps = agentRecords(spec, decisions, ends);
       trainer.ingest([{ source: 0, steps }]);
@@ -200,21 +200,21 @@ testTrainer(
 );
 
 testTrainer("without groups one line says that PPO would do", async (it) => {
-  const trainer = await it.create();
+  const trainer = it.create();
   await play(trainer, new Scene(1, [0, 0, 0, 0]), 60);
   assert.equal(it.notices.length, 1);
   assert.match(it.notices[0], /^No agent has had a mate.*ppo would do/);
   assert(trainer.step > 100);
   trainer.close();
-  const ppo = await it.create({ trainerType: "ppo" });
+  const ppo = it.create({ trainerType: "ppo" });
   await play(ppo, new Scene(1), 30);
   assert.equal(it.notices.length, 1);
   ppo.close();
 });
 
 testTrainer("the exported model holds the actor and no critic", async (it) => {
-  const poca = await it.create();
-  const ppo = await it.create({ trainerType: "ppo" });
+  const poca = it.create();
+  const ppo = it.create({ trainerType: "ppo" });
   const models = [];
   for (const trainer of [poca, ppo]) {
     models.push(await trainer.exportModel(makeModelHere));

@@ -66,7 +66,7 @@ class LearnerCase {
   create(
     seed = 1,
     change: Partial<PpoHyperparameters> = {},
-  ): Promise<PpoLearner> {
+  ): PpoLearner {
     return PpoLearner.create(
       this.#runtime,
       this.test.networks,
@@ -171,7 +171,7 @@ for (const [kind, actions] of Object.entries(actionKinds)) {
 }
 
 async function checkUpdate(it: LearnerCase): Promise<void> {
-  const learner = await it.create();
+  const learner = it.create();
   const report = await it.update(learner);
   const expected = plainUpdate(it, hyperparameters.learning_rate);
   assertClose([report.policyLoss], [expected.policyLoss], 1e-4, "policy");
@@ -193,10 +193,10 @@ testLearner(
   "states without a decision do not count in the entropy",
   actionKinds.discrete,
   async (it) => {
-    const learner = await it.create();
+    const learner = it.create();
     const before = await it.update(learner);
     // An ended agent's last state has no mask: all choices look alike there.
-    const other = await it.create();
+    const other = it.create();
     it.rollout.mask.fill(0, 7 * 5);
     const after = await it.update(other);
     assert.equal(after.entropy, before.entropy);
@@ -207,7 +207,7 @@ testLearner(
   "rate, clip range and entropy weight follow their schedules",
   actionKinds.continuous,
   async (it) => {
-    const learner = await it.create();
+    const learner = it.create();
     const { learningRate, epsilon, beta } = await it.update(learner, 500);
     const expected = [(0.01 + 1e-10) / 2, 0.15, 0.02];
     assertClose([learningRate, epsilon, beta], expected, 1e-9);
@@ -218,10 +218,10 @@ testLearner(
   "a restored learner goes on as the saved one, bit for bit",
   actionKinds.hybrid,
   async (it) => {
-    const saved = await it.create();
+    const saved = it.create();
     await it.update(saved);
     // Generators are saved by their owner: both begin alike here.
-    const [a, b] = [await it.create(7), await it.create(7)];
+    const [a, b] = [it.create(7), it.create(7)];
     a.restore(saved.snapshot());
     b.restore(saved.snapshot());
     const [first, second] = [await it.update(a), await it.update(b)];
@@ -237,9 +237,9 @@ testLearner(
   "initialising takes weights and starts the optimiser anew",
   actionKinds.continuous,
   async (it) => {
-    const trained = await it.create();
+    const trained = it.create();
     await it.update(trained);
-    const fresh = await it.create();
+    const fresh = it.create();
     fresh.initialize(trained.snapshot());
     assert.deepEqual(fresh.weights, trained.weights);
     const { "actor.adam.steps": steps, "actor.adam.first": first } = fresh
@@ -253,7 +253,7 @@ testLearner(
   "an update that ends in no numbers is refused and forgotten",
   actionKinds.continuous,
   async (it) => {
-    const learner = await it.create();
+    const learner = it.create();
     const before = structuredClone(learner.snapshot());
     it.rollout.rewards.fill(1e30);
     await assert.rejects(it.update(learner), (error: unknown) => {
@@ -276,13 +276,13 @@ for (const sharedCritic of [false, true]) {
     `a policy that has moved far enough stops${kind}`,
     actionKinds.hybrid,
     async (it) => {
-      const learner = await it.create(1, { target_kl: 1e-5 });
+      const learner = it.create(1, { target_kl: 1e-5 });
       await it.update(learner);
       // Nothing has moved before the first of four minibatches.
       assert.equal(stepsOf(learner, actors), 1);
       assert.equal(stepsOf(learner, critics), sharedCritic ? 1 : 4);
-      const far = await it.create(1, { target_kl: 1e5 });
-      const plain = await it.create();
+      const far = it.create(1, { target_kl: 1e5 });
+      const plain = it.create();
       await it.update(far);
       await it.update(plain);
       assert.deepEqual(far.snapshot(), plain.snapshot());
@@ -294,7 +294,7 @@ for (const sharedCritic of [false, true]) {
     `every key of ours changes what is learned${kind}`,
     actionKinds.hybrid,
     async (it) => {
-      const plain = await it.create();
+      const plain = it.create();
       await it.update(plain);
       const changes: [Partial<PpoHyperparameters>, readonly string[]][] = [
         [{ clip_value_loss: true, epsilon: 1e-3 }, ["critic"]],
@@ -302,7 +302,7 @@ for (const sharedCritic of [false, true]) {
         [{ max_gradient_norm: 1e-3 }, ["actor", "critic"]],
       ];
       for (const [change, networks] of changes) {
-        const learner = await it.create(1, change);
+        const learner = it.create(1, change);
         await it.update(learner);
         for (const network of networks) {
           const name = network === "actor"

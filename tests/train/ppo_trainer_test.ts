@@ -34,7 +34,7 @@ class TrainerCase {
     this.#runtime = runtime;
   }
 
-  create(options: TrainerOptions = {}): Promise<Trainer> {
+  create(options: TrainerOptions = {}): Trainer {
     const { maxSteps = 1000, inference = false, seed = 1 } = options;
     const settings = settingsOf({
       Ball: {
@@ -59,7 +59,7 @@ class TrainerCase {
 
 const testTrainer = (
   name: string,
-  test: (it: TrainerCase) => Promise<void>,
+  test: (it: TrainerCase) => void | Promise<void>,
 ): void => testWithRuntime(name, (runtime) => test(new TrainerCase(runtime)));
 
 /** Agents 0 to 2 of both scenes; each observation is seen once only. */
@@ -125,8 +125,8 @@ function arrival(
 
 const drawSteps = (scenes: Scenes) => [scenes.step(), scenes.step()];
 
-testTrainer("steps are the decisions of finished pieces", async (it) => {
-  const trainer = await it.create();
+testTrainer("steps are the decisions of finished pieces", (it) => {
+  const trainer = it.create();
   const ingest = (decisions: AgentRecord[], ends: AgentRecord[] = []) =>
     trainer.ingest(arrival(decisions, ends));
   ingest([{ id: 1 }, { id: 2 }]);
@@ -141,7 +141,7 @@ testTrainer("steps are the decisions of finished pieces", async (it) => {
 });
 
 testTrainer("an update needs more than buffer_size decisions", async (it) => {
-  const trainer = await it.create();
+  const trainer = it.create();
   const weights = () =>
     arrayNamed(trainer.snapshot(), "actor.body.0.weight").data.slice();
   const before = weights();
@@ -190,7 +190,7 @@ testTrainer("an update needs more than buffer_size decisions", async (it) => {
 });
 
 testTrainer("every row keeps the action that its agent took", async (it) => {
-  const trainer = await it.create();
+  const trainer = it.create();
   const scenes = new Scenes(5);
   const actions = new Map<number, number>();
   let updates = 0;
@@ -218,7 +218,7 @@ testTrainer("every row keeps the action that its agent took", async (it) => {
 testTrainer(
   "summaries and checkpoints are due at their multiples",
   async (it) => {
-    const trainer = await it.create();
+    const trainer = it.create();
     const scenes = new Scenes(2);
     const labels: number[] = [];
     let checkpoints = 0;
@@ -237,12 +237,12 @@ testTrainer(
 
 testTrainer("a restored trainer goes on as the saved one", async (it) => {
   const scenes = new Scenes(9);
-  const saved = await it.create();
+  const saved = it.create();
   for (let step = 0; step < 17; step++) await play(saved, drawSteps(scenes));
   // In the middle: agents wait for actions, pieces for the next update.
   const waiting = drawSteps(scenes);
   saved.ingest(arrivalsOf(waiting));
-  const restored = await it.create({ seed: 2 });
+  const restored = it.create({ seed: 2 });
   restored.restore(structuredClone(saved.snapshot()));
   assert.deepEqual(restored.snapshot(), saved.snapshot());
   const [chosen, again] = [saved, restored].map((each) =>
@@ -260,7 +260,7 @@ testTrainer("a restored trainer goes on as the saved one", async (it) => {
 });
 
 testTrainer("learning ends beyond max_steps, acting goes on", async (it) => {
-  const trainer = await it.create({ maxSteps: 40 });
+  const trainer = it.create({ maxSteps: 40 });
   const scenes = new Scenes(1);
   while (trainer.isLearning) await play(trainer, drawSteps(scenes));
   const { step } = trainer;
@@ -275,7 +275,7 @@ testTrainer("learning ends beyond max_steps, acting goes on", async (it) => {
 });
 
 testTrainer("inference counts returns and saves nothing", async (it) => {
-  const trainer = await it.create({ inference: true });
+  const trainer = it.create({ inference: true });
   const ingest = (decisions: AgentRecord[], ends: AgentRecord[] = []) => {
     const due = trainer.ingest(arrival(decisions, ends));
     trainer.act();
@@ -294,8 +294,8 @@ testTrainer("inference counts returns and saves nothing", async (it) => {
   assert(!trainer.takeCheckpointDue());
 });
 
-testTrainer("a reset drops what is unfinished", async (it) => {
-  const trainer = await it.create();
+testTrainer("a reset drops what is unfinished", (it) => {
+  const trainer = it.create();
   trainer.ingest(arrival([{ id: 1, sees: 1 }]));
   trainer.forgetUnfinished();
   trainer.ingest(arrival([{ id: 1, reward: 50, sees: 2 }]));
@@ -305,8 +305,8 @@ testTrainer("a reset drops what is unfinished", async (it) => {
   assert.deepEqual([trainer.step, trainer.recentReward], [1, 1]);
 });
 
-testTrainer("a source that is lost takes its own with it only", async (it) => {
-  const trainer = await it.create();
+testTrainer("a source that is lost takes its own with it only", (it) => {
+  const trainer = it.create();
   const both = (reward: number) => [
     ...arrival([{ id: 1, reward, sees: 1 }]),
     ...arrival([{ id: 1, reward, sees: 2 }], [], 1),
@@ -325,11 +325,11 @@ testTrainer("a source that is lost takes its own with it only", async (it) => {
 
 testTrainer(
   "one call for all sources gives what calls in turn give",
-  async (it) => {
+  (it) => {
     const scenes = new Scenes(3);
     const steps = [scenes.step(), { decisions: [], ends: [] }, scenes.step()];
-    const together = await it.create();
-    const inTurn = await it.create();
+    const together = it.create();
+    const inTurn = it.create();
     together.ingest(arrivalsOf(steps));
     const all = together.act().map(({ source, actions }) => ({
       source,
@@ -350,24 +350,24 @@ testTrainer(
 );
 
 testTrainer("another run's weights and normalisers, at step 0", async (it) => {
-  const trained = await it.create();
+  const trained = it.create();
   const scenes = new Scenes(4);
   for (let i = 0; i < 10; i++) await play(trained, drawSteps(scenes));
   const state = trained.snapshot();
-  const fresh = await it.create({ seed: 3 });
+  const fresh = it.create({ seed: 3 });
   fresh.initialize(state);
   assert.equal(fresh.step, 0);
   const taken = fresh.snapshot();
   for (const name of ["critic.value.bias", "normalizer.0.mean"]) {
     assert.deepEqual(taken[name], state[name], name);
   }
-  const unlike = await it.create({ normalize: false });
+  const unlike = it.create({ normalize: false });
   assert.throws(() => unlike.initialize(state), UserError);
   assert.throws(() => fresh.initialize(unlike.snapshot()), UserError);
 });
 
 testTrainer("the exported model acts as the trainer does", async (it) => {
-  const trainer = await it.create();
+  const trainer = it.create();
   const scenes = new Scenes(6);
   for (let i = 0; i < 10; i++) await play(trainer, drawSteps(scenes));
   const model = await trainer.exportModel(makeModelHere);

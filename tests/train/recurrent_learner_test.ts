@@ -83,7 +83,7 @@ class RecurrentCase {
     this.plain = new PlainRecurrentPpo(weights, actions, 2);
   }
 
-  create(): Promise<PpoLearner> {
+  create(): PpoLearner {
     return PpoLearner.create(
       this.#runtime,
       this.test.networks,
@@ -230,7 +230,7 @@ for (const [kind, actions] of Object.entries(actionKinds)) {
 }
 
 async function checkUpdate(it: RecurrentCase): Promise<void> {
-  const learner = await it.create();
+  const learner = it.create();
   const expected = plainUpdate(it);
   const report = await it.update(learner);
   report.values.forEach((means, k) =>
@@ -252,10 +252,10 @@ testRecurrent(
   actionKinds.hybrid,
   async (it) => {
     // One horizon or two: sequences of two begin at the same rows.
-    const whole = await it.create();
+    const whole = it.create();
     const report = await it.update(whole);
     const left = it.rollout.memories.map((column) => [...column]);
-    const cut = await it.create();
+    const cut = it.create();
     const other = await it.update(cut, cutSegments);
     assert.deepEqual(it.rollout.memories.map((column) => [...column]), left);
     assert.equal(other.entropy, report.entropy);
@@ -269,7 +269,7 @@ testRecurrent(
   "an agent's memory is nobody else's",
   actionKinds.continuous,
   async (it) => {
-    const [alone, beside] = [await it.create(), await it.create()];
+    const [alone, beside] = [it.create(), it.create()];
     const before = it.rollout.memories.map((column) => column.slice());
     const first = await it.update(alone);
     // The other agent saw and remembered something else.
@@ -290,9 +290,9 @@ testRecurrent(
   "a restored learner goes on as the saved one, bit for bit",
   actionKinds.discrete,
   async (it) => {
-    const saved = await it.create();
+    const saved = it.create();
     await it.update(saved);
-    const [a, b] = [await it.create(), await it.create()];
+    const [a, b] = [it.create(), it.create()];
     a.restore(saved.snapshot());
     b.restore(saved.snapshot());
     const [first, second] = [await it.update(a), await it.update(b)];

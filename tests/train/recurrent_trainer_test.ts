@@ -34,7 +34,7 @@ class TrainerCase {
     this.#runtime = runtime;
   }
 
-  create(options: TrainerOptions = {}): Promise<Trainer> {
+  create(options: TrainerOptions = {}): Trainer {
     const { seed = 1, inference = false, bufferSize = 12 } = options;
     const { deterministic = false, memorySize = 4 } = options;
     const { sharedCritic = false } = options;
@@ -65,7 +65,7 @@ class TrainerCase {
 
 const testTrainer = (
   name: string,
-  test: (it: TrainerCase) => Promise<void>,
+  test: (it: TrainerCase) => void | Promise<void>,
 ): void => testWithRuntime(name, (runtime) => test(new TrainerCase(runtime)));
 
 function arrival(
@@ -89,9 +89,9 @@ for (const inference of [false, true]) {
     `agents remember their own episode only, ${
       inference ? "in inference" : "while learning"
     }`,
-    async (it) => {
-      const trainer = await it.create({ ...still, inference });
-      const alone = await it.create({ ...still, inference });
+    (it) => {
+      const trainer = it.create({ ...still, inference });
+      const alone = it.create({ ...still, inference });
       const seen = [0.5, -1, 2, 0.3, -0.4];
       /** What somebody does who sees only this from the beginning. */
       const expected = (id: number, sights: readonly number[]) =>
@@ -124,8 +124,8 @@ for (const inference of [false, true]) {
   );
 }
 
-testTrainer("a reset empties memories, of one source or of all", async (it) => {
-  const trainer = await it.create(still);
+testTrainer("a reset empties memories, of one source or of all", (it) => {
+  const trainer = it.create(still);
   const both = (sees: number) => [
     arrival([{ id: 1, sees }]),
     arrival([{ id: 1, sees }], [], 1),
@@ -143,7 +143,7 @@ testTrainer("a reset empties memories, of one source or of all", async (it) => {
 });
 
 testTrainer("padding counts towards buffer_size", async (it) => {
-  const trainer = await it.create({ bufferSize: 5 });
+  const trainer = it.create({ bufferSize: 5 });
   const weights = () => [...trainer.snapshot()["actor.body.0.weight"].data];
   const before = weights();
   const playEpisode = async (id: number) => {
@@ -195,12 +195,12 @@ for (const sharedCritic of [false, true]) {
     }`,
     async (it) => {
       const draw = makeScenes(9);
-      const saved = await it.create({ sharedCritic });
+      const saved = it.create({ sharedCritic });
       for (let step = 0; step < 17; step++) await play(saved, draw());
       // In the middle: agents wait for actions, pieces for the next update.
       const waiting = draw();
       saved.ingest(waiting);
-      const restored = await it.create({ seed: 2, sharedCritic });
+      const restored = it.create({ seed: 2, sharedCritic });
       restored.restore(structuredClone(saved.snapshot()));
       assert.deepEqual(restored.snapshot(), saved.snapshot());
       assert.deepEqual(restored.act(), saved.act());
@@ -222,9 +222,9 @@ for (const sharedCritic of [false, true]) {
 
 testTrainer(
   "weights of a critic of its own are refused by a shared one",
-  async (it) => {
-    const own = await it.create();
-    const shared = await it.create({ sharedCritic: true });
+  (it) => {
+    const own = it.create();
+    const shared = it.create({ sharedCritic: true });
     assert.throws(() => shared.initialize(own.snapshot()), UserError);
     assert.throws(() => own.initialize(shared.snapshot()), UserError);
   },
@@ -233,7 +233,7 @@ testTrainer(
 testTrainer("one seed gives one result, another another", async (it) => {
   const states = [];
   for (const seed of [1, 1, 2]) {
-    const trainer = await it.create({ seed });
+    const trainer = it.create({ seed });
     const draw = makeScenes(4);
     for (let step = 0; step < 20; step++) await play(trainer, draw());
     states.push(trainer.snapshot());
@@ -244,7 +244,7 @@ testTrainer("one seed gives one result, another another", async (it) => {
 });
 
 testTrainer("the exported model remembers as the trainer does", async (it) => {
-  const trainer = await it.create(still);
+  const trainer = it.create(still);
   const model = await trainer.exportModel(makeModelHere);
   const session = new NativeSession(model, { threads: 1 });
   let memory = new Float32Array(4);
@@ -261,10 +261,10 @@ testTrainer("the exported model remembers as the trainer does", async (it) => {
   session.close();
 });
 
-testTrainer("weights of another memory are refused", async (it) => {
-  const small = await it.create();
+testTrainer("weights of another memory are refused", (it) => {
+  const small = it.create();
   const state = small.snapshot();
-  const fresh = await it.create({ seed: 2 });
+  const fresh = it.create({ seed: 2 });
   fresh.initialize(state);
   assert.deepEqual(
     fresh.snapshot()["actor.lstm.recurrent_weight"],
@@ -272,7 +272,7 @@ testTrainer("weights of another memory are refused", async (it) => {
   );
   // With the second the heads have the same sizes.
   for (const memorySize of [8, 0]) {
-    const other = await it.create({ memorySize });
+    const other = it.create({ memorySize });
     assert.throws(() => other.initialize(state), UserError);
     assert.throws(() => small.initialize(other.snapshot()), UserError);
   }

@@ -53,11 +53,11 @@ class LearnerCase {
   }
 
   /** So many numbers were drawn before. */
-  async create(
+  create(
     change: Partial<SacHyperparameters> = {},
     drawn = 0,
-  ): Promise<SacLearner> {
-    const learner = await SacLearner.create(
+  ): SacLearner {
+    const learner = SacLearner.create(
       this.runtime,
       this.test.networks,
       {
@@ -180,10 +180,10 @@ Deno.test("a restored learner goes on bit for bit, temperatures too (F-29)", asy
   assert.deepEqual(second.snapshot(), whole.snapshot());
 });
 
-Deno.test("the target network begins as the state values", async () => {
+Deno.test("the target network begins as the state values", () => {
   using own = new LearnerCase("continuous", { updates: 1, batch: 4 });
   const { networks, weights } = own.test;
-  const learner = await SacLearner.create(
+  const learner = SacLearner.create(
     own.runtime,
     networks,
     { hyperparameters, signals, maxSteps },

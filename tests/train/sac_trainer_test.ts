@@ -29,12 +29,12 @@ interface Options {
 
 /** Trainers that share threads. */
 async function withTrainers(
-  body: (create: (options?: Options) => Promise<Trainer>) => Promise<void>,
+  body: (create: (options?: Options) => Trainer) => Promise<void>,
 ): Promise<void> {
   const runtime = new WorkerRuntime(1);
   const trainers: Trainer[] = [];
   try {
-    await body(async (options = {}) => {
+    await body((options = {}) => {
       const { seed = 1, sequenceLength, rate } = options;
       const settings = settingsOf({
         Ball: {
@@ -60,7 +60,7 @@ async function withTrainers(
         },
       });
       const rest = { seed, inference: false, runtime, timers: new Timers() };
-      const trainer = await createTrainer(settings, "Ball", spec, rest);
+      const trainer = createTrainer(settings, "Ball", spec, rest);
       trainers.push(trainer);
       return trainer;
     });
@@ -122,7 +122,7 @@ const updatesOf = async (trainer: Trainer) =>
 
 Deno.test("what an end was decides what is kept of it (F-9)", () =>
   withTrainers(async (create) => {
-    const trainer = await create({ save: true });
+    const trainer = create({ save: true });
     await step(trainer, [{ id: 1, sees: 1 }, { id: 2, sees: 2 }]);
     await step(
       trainer,
@@ -148,7 +148,7 @@ Deno.test("updates keep up with the steps, eight at a time", () =>
         buffer_init_steps: 10,
         steps_per_update: stepsPerUpdate,
       };
-      const trainer = await create({ rate });
+      const trainer = create({ rate });
       const random = new RandomGenerator(1);
       for (let i = 0; i < 30; i++) {
         await play(trainer, random, 1);
@@ -163,7 +163,7 @@ Deno.test("updates keep up with the steps, eight at a time", () =>
 Deno.test("no update before there is a batch", () =>
   withTrainers(async (create) => {
     const rate = { buffer_init_steps: 0, steps_per_update: 0.01 };
-    const trainer = await create({ rate });
+    const trainer = create({ rate });
     await step(trainer, [{ id: 0 }]);
     for (let i = 1; i <= 4; i++) {
       assert.deepEqual(values(await stateOf(trainer), "due"), [
@@ -178,8 +178,8 @@ Deno.test("one seed gives one result, and the replay makes it go on", () =>
   withTrainers(async (create) => {
     for (const sequenceLength of [0, 3]) {
       const options = { sequenceLength, bufferSize: 20 };
-      const first = await create(options);
-      const second = await create(options);
+      const first = create(options);
+      const second = create(options);
       const random = new RandomGenerator(1);
       const again = new RandomGenerator(1);
       assert.deepEqual(
@@ -187,7 +187,7 @@ Deno.test("one seed gives one result, and the replay makes it go on", () =>
         await play(first, random, 30),
       );
       assert.deepEqual(await stateOf(second), await stateOf(first));
-      const restored = await create({ ...options, seed: 9 });
+      const restored = create({ ...options, seed: 9 });
       restored.restore(await stateOf(second), replayOf(second));
       assert.deepEqual(
         await play(restored, again, 30),
@@ -200,10 +200,10 @@ Deno.test("one seed gives one result, and the replay makes it go on", () =>
 
 Deno.test("without a replay a restored trainer collects anew", () =>
   withTrainers(async (create) => {
-    const first = await create();
+    const first = create();
     const random = new RandomGenerator(1);
     await play(first, random, 20);
-    const restored = await create({ save: false });
+    const restored = create({ save: false });
     assert.equal(restored.snapshotReplay?.(), undefined);
     restored.restore(await stateOf(first));
     assert.equal(restored.step, first.step);
@@ -217,11 +217,11 @@ Deno.test("without a replay a restored trainer collects anew", () =>
 Deno.test("a run that goes on with another rate updates at that rate", () =>
   withTrainers(async (create) => {
     const often = { buffer_init_steps: 0, steps_per_update: 0.1 };
-    const first = await create({ rate: often });
+    const first = create({ rate: often });
     const random = new RandomGenerator(1);
     await play(first, random, 20);
     const seldom = { buffer_init_steps: 0, steps_per_update: 5 };
-    const restored = await create({ rate: seldom });
+    const restored = create({ rate: seldom });
     restored.restore(await stateOf(first), replayOf(first));
     const before = await updatesOf(restored);
     await play(restored, random, 40);
@@ -231,9 +231,9 @@ Deno.test("a run that goes on with another rate updates at that rate", () =>
 
 Deno.test("a replay of other columns is refused", () =>
   withTrainers(async (create) => {
-    const plain = await create();
+    const plain = create();
     await play(plain, new RandomGenerator(1), 20);
-    const recurrent = await create({ sequenceLength: 3 });
+    const recurrent = create({ sequenceLength: 3 });
     await play(recurrent, new RandomGenerator(1), 20);
     assert.throws(
       () => plain.restore(plain.snapshot(), replayOf(recurrent)),
@@ -245,7 +245,7 @@ Deno.test("a replay of other columns is refused", () =>
 
 Deno.test("actions are random at first, and kept as they were sent", () =>
   withTrainers(async (create) => {
-    const trainer = await create({ randomSteps: 300, bufferSize: 300 });
+    const trainer = create({ randomSteps: 300, bufferSize: 300 });
     const actions = await play(trainer, new RandomGenerator(1), 101);
     const sent = actions.flatMap(([continuous]) => continuous);
     const mean = sent.reduce((sum, each) => sum + each, 0) / sent.length;
@@ -257,7 +257,7 @@ Deno.test("actions are random at first, and kept as they were sent", () =>
 
 Deno.test("V remembers from one sequence of an episode to the next", () =>
   withTrainers(async (create) => {
-    const trainer = await create({ sequenceLength: 2 });
+    const trainer = create({ sequenceLength: 2 });
     for (let i = 0; i <= 4; i++) {
       await step(trainer, [{ id: 0, sees: i }]);
     }
@@ -276,7 +276,7 @@ Deno.test("V remembers from one sequence of an episode to the next", () =>
 
 Deno.test("agents of a source that was reset begin new sequences", () =>
   withTrainers(async (create) => {
-    const trainer = await create({ sequenceLength: 4 });
+    const trainer = create({ sequenceLength: 4 });
     await step(trainer, [{ id: 0, sees: 1 }]);
     await step(trainer, [{ id: 0, sees: 2 }]);
     trainer.forgetUnfinished(0);
@@ -289,7 +289,7 @@ Deno.test("agents of a source that was reset begin new sequences", () =>
 
 Deno.test("a summary has the figures of SAC", () =>
   withTrainers(async (create) => {
-    const trainer = await create();
+    const trainer = create();
     await play(trainer, new RandomGenerator(1), 12);
     const { statistics } = trainer;
     for (
@@ -309,7 +309,7 @@ Deno.test("a summary has the figures of SAC", () =>
 
 Deno.test("the recent reward is that since the summary, or in it", () =>
   withTrainers(async (create) => {
-    const trainer = await create();
+    const trainer = create();
     assert.equal(trainer.recentReward, null);
     for (let i = 0; i < 12; i++) await step(trainer, [{ id: 0, reward: 1 }]);
     assert.equal(trainer.recentReward, null);
@@ -318,7 +318,7 @@ Deno.test("the recent reward is that since the summary, or in it", () =>
     for (let i = 0; i < 10; i++) await step(trainer, [{ id: 0 }]);
     assert.equal(trainer.statistics.mean(tags.cumulativeReward), null);
     assert.equal(trainer.recentReward, 12);
-    const restored = await create();
+    const restored = create();
     restored.restore(await stateOf(trainer));
     assert.equal(restored.recentReward, 12);
     await step(trainer, [], [{ id: 0, reward: 5 }]);
@@ -327,7 +327,7 @@ Deno.test("the recent reward is that since the summary, or in it", () =>
 
 Deno.test("a run that has reached its end learns no more", () =>
   withTrainers(async (create) => {
-    const trainer = await create({ maxSteps: 20 });
+    const trainer = create({ maxSteps: 20 });
     const random = new RandomGenerator(1);
     await play(trainer, random, 15);
     assert.equal(trainer.isLearning, false);

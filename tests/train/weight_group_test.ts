@@ -38,7 +38,7 @@ async function withGroup(
   const runtime = new WorkerRuntime(1);
   try {
     const weights = { "net.w": floats(3) };
-    await test(await WeightGroup.create("net", runtime, program, weights, 1));
+    await test(WeightGroup.create("net", runtime, program, weights, 1));
   } finally {
     runtime.close();
   }
