@@ -1,5 +1,5 @@
 /** Overlapping sets of entities: each one's values, wherever it is looked at. */
-import { concat, reshape, slice } from "../tensor/build.ts";
+import { concat, constant, reshape, slice } from "../tensor/build.ts";
 import { multiplyDims, type Node } from "../tensor/operation.ts";
 
 /** Numbers of entities. */
@@ -19,6 +19,19 @@ export function takeSets(x: Node, sets: readonly EntitySet[]): Node {
     sets[0].length,
     ...rest,
   ]);
+}
+
+/**
+ * For each member of each set, set after set, 1 for the entities of its set:
+ * `[sets * members, entities]`.
+ */
+export function companions(sets: readonly EntitySet[], entities: number): Node {
+  const rows = sets.flatMap((set) =>
+    set.map(() =>
+      Array.from({ length: entities }, (_, i) => Number(set.includes(i)))
+    )
+  );
+  return constant(Float32Array.from(rows.flat()), [rows.length, entities]);
 }
 
 /** Neighbors go together: `[start, end]` of each run of numbers. */

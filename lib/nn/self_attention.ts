@@ -18,7 +18,7 @@ import {
   type Shape,
   staticDim,
 } from "../tensor/operation.ts";
-import { type EntitySet, takeSets } from "./entity_sets.ts";
+import { companions, type EntitySet, takeSets } from "./entity_sets.ts";
 import { normal } from "./initializers.ts";
 import { dense } from "./layers.ts";
 import type { Initializer, ParameterScope } from "./parameters.ts";
@@ -53,24 +53,14 @@ export function residualSelfAttention(
   absent: Node,
   sets?: readonly EntitySet[],
 ): Node {
-  const [, , size] = codes.shape;
+  const [batch, entities, size] = codes.shape;
   const width = staticDim(size);
   const initializer = attentionWeights(width);
   const layer = scope.at("queries_keys_values");
   const known = layerNorm(reshape(codes, [rowsOf(codes), width]));
   const asked = dense(layer, known, 3 * width, initializer);
-
-  const inSets = (x: Node) => sets ? takeSets(x, sets) : x;
-  const missing = inSets(absent);
-  const present = subtract(1, missing);
-  const [batch, entities] = missing.shape;
-  const rows: Shape = [rowsOf(missing), width];
-  const take = (x: Node, n: number) =>
-    reshape(inSets(reshape(x, [...absent.shape, n])), [rows[0], n]);
-  const x = take(known, width);
-  const all = take(asked, 3 * width);
   const part = width / attentionHeads;
-  const [queries, keys, values] = split(all, 1, [width, width, width]).map(
+  const [queries, keys, values] = split(asked, 1, [width, width, width]).map(
     (each) =>
       transpose(reshape(each, [batch, entities, attentionHeads, part]), [
         0,
@@ -79,25 +69,60 @@ export function residualSelfAttention(
         3,
       ]),
   );
-  // By the root of the whole size, not of a head's (K-9).
-  const perKey = (x: Node) => reshape(x, [batch, 1, 1, entities]);
-  const scores = add(
-    multiply(
-      matmul(queries, keys, { transposeB: true }),
-      perKey(multiply(present, 1 / Math.sqrt(width))),
-    ),
-    perKey(multiply(missing, ignored)),
-  );
-  const heard = matmul(softmax(scores), values);
+
+  const inSets = (x: Node) => sets ? takeSets(x, sets) : x;
+  const present = subtract(1, inSets(absent));
+  const rows: Shape = [rowsOf(present), width];
+  const scores = matmul(queries, keys, { transposeB: true });
+  const heard = matmul(softmax(attend(scores, absent, width, sets)), values);
   const joined = reshape(transpose(heard, [0, 2, 1, 3]), rows);
+  const x = reshape(inSets(reshape(known, codes.shape)), rows);
   const y = layerNorm(
     add(dense(scope.at("out"), joined, width, initializer), x),
   );
 
   const count = add(sum(present, [1], true), tiny);
-  const shares = reshape(divide(present, count), [batch, 1, entities]);
-  const mean = matmul(shares, reshape(y, [batch, entities, width]));
-  return reshape(mean, [batch, width]);
+  const [groups, members] = present.shape;
+  const shares = reshape(divide(present, count), [groups, 1, members]);
+  const mean = matmul(shares, reshape(y, [groups, members, width]));
+  return reshape(mean, [groups, width]);
+}
+
+/**
+ * Scores of all pairs of entities `[batch, heads, entities, entities]`, without
+ * those of whom must not be looked at: who is absent or in no set with the one
+ * who looks. Of `sets` with a row for each of their members
+ * `[batch, heads, sets * members, entities]`.
+ */
+function attend(
+  scores: Node,
+  absent: Node,
+  width: number,
+  sets?: readonly EntitySet[],
+): Node {
+  const [batch, entities] = absent.shape;
+  const unseen = reshape(absent, [batch, 1, 1, entities]);
+  const seen = subtract(1, unseen);
+  // By the root of the whole size, not of a head's (K-9).
+  const scale = 1 / Math.sqrt(width);
+  if (!sets) {
+    return add(
+      multiply(scores, multiply(seen, scale)),
+      multiply(unseen, ignored),
+    );
+  }
+  const inSet = companions(sets, staticDim(entities));
+  const [looking] = inSet.shape;
+  const rows = multiplyDims([batch, attentionHeads]);
+  const taken = takeSets(reshape(scores, [rows, entities, entities]), sets);
+  const seenInSet = multiply(seen, inSet);
+  return add(
+    multiply(
+      reshape(taken, [batch, attentionHeads, looking, entities]),
+      multiply(seenInSet, scale),
+    ),
+    multiply(subtract(1, seenInSet), ignored),
+  );
 }
 
 /** How many entities there are in all rows `[batch, entities, ...]`. */

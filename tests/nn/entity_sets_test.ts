@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { takeSets } from "../../lib/nn/entity_sets.ts";
+import { companions, takeSets } from "../../lib/nn/entity_sets.ts";
 import { input, multiply, reshape, sum } from "../../lib/tensor/build.ts";
 import { gradient } from "../../lib/tensor/gradient.ts";
 import { interpret } from "../../lib/tensor/interpret.ts";
@@ -19,6 +19,16 @@ Deno.test("every set's entities, row by row and set by set", () => {
   assert.deepEqual(valuesOf(taken), [
     ...[1, 10, 2, 20, 3, 30, 2, 20, 3, 30, 3, 30],
     ...[4, 40, 5, 50, 6, 60, 5, 50, 6, 60, 6, 60],
+  ]);
+});
+
+Deno.test("members see those of their own set", () => {
+  const seen = companions(sets, 3);
+  assert.deepEqual(seen.shape, [6, 3]);
+  assert.deepEqual(valuesOf(seen), [
+    ...[1, 1, 0, 1, 1, 0],
+    ...[0, 1, 1, 0, 1, 1],
+    ...[0, 0, 1, 0, 0, 1],
   ]);
 });
 
