@@ -161,7 +161,7 @@ export class OnPolicyTrainer implements Trainer {
       arrivals,
       (segment) => this.#segments.add(segment),
     );
-    this.#learner.prepare?.(this.#interaction.rollout);
+    if (this.isLearning) this.#learner.prepare?.(this.#interaction.rollout);
     return due;
   }
 
