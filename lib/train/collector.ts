@@ -127,7 +127,8 @@ export class Collector {
     return {
       first,
       count,
-      segments: [...closed, ...cut],
+      // Of an agent that learns again since its newest decision there is none.
+      segments: [...closed.filter(({ rows }) => rows.length > 0), ...cut],
       episodes: ended.map(({ member }) => episodeOf(member)),
     };
   }

@@ -35,7 +35,7 @@ import type {
   Trainer,
   TrainerOptions,
 } from "./trainer.ts";
-import { updatesUntil } from "./update_count.ts";
+import { type UpdateRate, updatesUntil } from "./update_count.ts";
 import { pickWeights } from "./weight_group.ts";
 
 export type SacTrainerOptions = TrainerOptions<SettingsOf<"sac">>;
@@ -57,20 +57,31 @@ interface Parts {
  */
 const updatesPerCall = 8;
 
+/**
+ * Steps that a call is waited for at most: rare updates come when they are due,
+ * one by one in the end. A run of few of them would make none otherwise.
+ */
+const stepsPerCall = 256;
+
 /** About how many floats a call is given at most: fewer images at once. */
 const floatsPerCall = 2 ** 22;
 
 const actingPrefix = "acting.";
 
 /** Updates that are made in one call. */
-function perCall({ networks, learner }: Parts): number {
+function perCall(
+  { networks, learner }: Parts,
+  { steps_per_update }: UpdateRate,
+): number {
   const { observationSpecs } = networks.settings.spec;
   const width = observationSpecs.reduce((n, s) => n + observationSize(s), 0);
   const floats = 2 * width * learner.batchSize;
-  return Math.max(
-    1,
-    Math.min(updatesPerCall, Math.floor(floatsPerCall / floats)),
+  const most = Math.min(
+    updatesPerCall,
+    floatsPerCall / floats,
+    stepsPerCall / steps_per_update,
   );
+  return Math.max(1, Math.floor(most));
 }
 
 export class SacTrainer implements Trainer {
@@ -198,15 +209,17 @@ export class SacTrainer implements Trainer {
   }
 
   async updateIfReady(): Promise<void> {
-    if (!this.isLearning) return;
     const { experience, learner, interaction } = this.#parts;
+    // Of a run's last round, too: a longer one may go on from there.
     if (experience.needsMemories) {
       await this.settle();
       const { rollout, normalizers } = interaction;
       await experience.rememberValues(rollout, learner, normalizers);
     }
+    if (!this.isLearning) return;
     interaction.release();
-    const updates = perCall(this.#parts);
+    const { hyperparameters } = this.#options.settings;
+    const updates = perCall(this.#parts, hyperparameters);
     while (this.#due >= updates) {
       await this.#takeOver();
       this.#begin(updates);

@@ -209,6 +209,7 @@ Deno.test("without rows returns are counted all the same", () => {
   assert.throws(() => it.ingest([{ id: 1, reward: NaN }]), UserError);
   const end = it.ingest([], [{ id: 1, reward: 4 }]);
   assert.deepEqual(end.episodes.map(({ reward }) => reward), [7]);
+  assert.deepEqual(end.segments, []);
 });
 
 Deno.test("a reset drops agents with what they had", () => {

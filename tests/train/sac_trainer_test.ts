@@ -160,6 +160,19 @@ Deno.test("updates keep up with the steps, eight at a time", () =>
     }
   }));
 
+Deno.test("updates that are rare do not wait for others", () =>
+  withTrainers(async (create) => {
+    for (const [stepsPerUpdate, perCall] of [[60, 4], [300, 1]]) {
+      const rate = { buffer_init_steps: 0, steps_per_update: stepsPerUpdate };
+      const trainer = create({ rate });
+      const random = new RandomGenerator(1);
+      while (trainer.step <= 300) await play(trainer, random, 1);
+      const due = updatesUntil(trainer.step, rate);
+      assert.equal(await updatesOf(trainer), due - due % perCall);
+      assert(due >= perCall);
+    }
+  }));
+
 Deno.test("no update before there is a batch", () =>
   withTrainers(async (create) => {
     const rate = { buffer_init_steps: 0, steps_per_update: 0.01 };
@@ -272,6 +285,19 @@ Deno.test("V remembers from one sequence of an episode to the next", () =>
       );
       assert.deepEqual(isEmpty, [true, false, false, true]);
     }
+  }));
+
+Deno.test("the last round of a run tells what V remembers, too", () =>
+  withTrainers(async (create) => {
+    const trainer = create({ sequenceLength: 2, maxSteps: 1 });
+    for (let i = 0; i <= 2; i++) await step(trainer, [{ id: 0, sees: i }]);
+    assert.equal(trainer.isLearning, false);
+    const longer = create({ sequenceLength: 2 });
+    longer.restore(await stateOf(trainer), replayOf(trainer));
+    await step(longer, [{ id: 0 }]);
+    const memories = values(replayOf(longer), "memory.1");
+    assert.equal(memories.length, 8);
+    assert(memories.slice(4).some((each) => each !== 0));
   }));
 
 Deno.test("agents of a source that was reset begin new sequences", () =>
