@@ -50,8 +50,10 @@ interface Outcome {
  *   it and the agent's next record, so each reward counts once for each of them,
  *   however often they decide (reference 5);
  * - what follows an agent's end is the state of those who live on, and of those
- *   who were interrupted in this round; nothing, if there are none. Agents that
- *   begin in a round in which a group has ended are another group.
+ *   who were interrupted in this round; nothing, if there are none. After an
+ *   interruption it is without members that have joined in this round, who may
+ *   stand for the agent itself. Agents that begin in a round in which a group
+ *   has ended are another group.
  */
 export class AgentGroups {
   readonly #rollout: Rollout;
@@ -59,6 +61,8 @@ export class AgentGroups {
   readonly #groups = new Map<number, AgentGroup>();
   #outcomes: Outcome[] = [];
   #decided: GroupMember[] = [];
+  /** Who has joined a group in this round. */
+  readonly #joined = new Set<GroupMember>();
 
   constructor(rollout: Rollout, mates: MateTable) {
     this.#rollout = rollout;
@@ -132,9 +136,13 @@ export class AgentGroups {
       if (rows) rows.push(bootstrapRow);
       else interrupted.set(group, [bootstrapRow]);
     }
-    return endings.map(({ member: { group }, bootstrapRow }) => {
+    const following = endings.map(({ member: { group }, bootstrapRow }) => {
       if (!group) return bootstrapRow;
-      const present = [...group.members].flatMap(({ rows }) => rows.slice(-1));
+      const present = [...group.members].flatMap((member) =>
+        bootstrapRow >= 0 && this.#joined.has(member)
+          ? []
+          : member.rows.slice(-1)
+      );
       present.push(...interrupted.get(group) ?? []);
       if (bootstrapRow >= 0) {
         this.#introduce([bootstrapRow], present);
@@ -146,6 +154,8 @@ export class AgentGroups {
       this.#mates.set(row, present.slice(1));
       return row;
     });
+    this.#joined.clear();
+    return following;
   }
 
   /** Drops the groups of a source, or of all. */
@@ -203,6 +213,7 @@ export class AgentGroups {
     this.#groups.set(key, group);
     group.members.add(member);
     member.group = group;
+    this.#joined.add(member);
   }
 
   /** Gives each of `rows` all others of `together` as its mates. */

@@ -69,6 +69,8 @@ interface PlainAgent {
   mates: number[][];
   /** Of the newest decision: a group's name, or "" for none. */
   group: string;
+  /** It is in that group since the present round. */
+  isNew: boolean;
   /** Mates' rewards since then. */
   shared: number;
 }
@@ -111,6 +113,7 @@ export class PlainGroupCollector {
       if (!lives) this.#ended.set(id, (this.#ended.get(id) ?? 0) + 1);
     }
     const cut: Piece[] = [];
+    for (const agent of this.#agents.values()) agent.isNew = false;
     for (const record of decisions) {
       const { id, sees = 0, groupId = 0 } = record;
       const mates = sorted(
@@ -121,8 +124,17 @@ export class PlainGroupCollector {
         ),
       );
       const agent = this.#agents.get(id) ??
-        { sees: [], rewards: [], mates: [], group: "", shared: 0 };
-      agent.group = groupId === 0 ? "" : this.#nameOf(groupId);
+        {
+          sees: [],
+          rewards: [],
+          mates: [],
+          group: "",
+          isNew: false,
+          shared: 0,
+        };
+      const present = groupId === 0 ? "" : this.#nameOf(groupId);
+      agent.isNew = present !== agent.group;
+      agent.group = present;
       if (agent.sees.length >= this.#horizon) {
         const { sees: seen, rewards, mates: own } = agent;
         const last = sorted([sees, ...mates]);
@@ -138,8 +150,9 @@ export class PlainGroupCollector {
       const piece = { sees, rewards, mates };
       const own = record.interrupted ? [record.sees ?? 0] : [];
       const others = group === "" ? [] : [
-        ...[...this.#agents.values()].filter((a) => a.group === group)
-          .map((a) => a.sees[a.sees.length - 1]),
+        ...[...this.#agents.values()].filter((a) =>
+          a.group === group && !(record.interrupted && a.isNew)
+        ).map((a) => a.sees[a.sees.length - 1]),
         ...ending.filter((other) =>
           other.agent !== agent && other.agent.group === group &&
           other.record.interrupted

@@ -204,6 +204,23 @@ Deno.test("who joins a group that goes on is seen after an end", () => {
   assert.deepEqual(it.pieces(end)[0].last, [21, 30]);
 });
 
+Deno.test("after an interruption nobody takes the agent's place", () => {
+  const it = new Collection();
+  it.round({ decisions: [one(1, 10), one(2, 20)] });
+  const end = it.round({
+    decisions: [one(2, 21), one(3, 30)],
+    ends: [{ ...one(1, 11), interrupted: true }],
+  });
+  // The third would be a member too many: the first goes on in what follows.
+  assert.deepEqual(it.pieces(end)[0].last, [11, 21]);
+  assert.equal(it.rollout.groups?.widest, 1);
+  const next = it.round({
+    decisions: [one(2, 22)],
+    ends: [{ ...one(3, 31), interrupted: true }],
+  });
+  assert.deepEqual(it.pieces(next)[0].last, [22, 31]);
+});
+
 Deno.test("an interrupted group's last states are seen together", () => {
   const it = new Collection();
   it.round({ decisions: [one(1, 10), one(2, 20), one(3, 30)] });
