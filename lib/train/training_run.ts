@@ -266,7 +266,12 @@ export class TrainingRun {
     const begin = timers.now();
     await this.#saving.finish();
     const trainers = [...this.#roster.trainers];
-    for (const trainer of trainers) await trainer.settle?.();
+    for (const trainer of trainers) {
+      await trainer.settle?.().catch((error) => {
+        // Weights before an update that fails as well are worth saving.
+        if (occasion !== "failure") throw error;
+      });
+    }
     // A failure may have come in the midst of a step: begin anew after it.
     const state = occasion === "failure" ? {} : pool.snapshot();
     const runState = {
