@@ -77,7 +77,10 @@ function translate(issue: Issue, input: unknown): Finding[] {
 
 /** An unknown key: the nearest known one, or all of them. */
 function rejectKey(path: SettingPath, known: string): Finding {
-  const near = nearestName(String(path.at(-1)), known.split(", "));
+  const key = String(path.at(-1));
+  const names = known.split(", ");
+  const near = nearestName(key, names) ??
+    names.find((name) => name.startsWith(`${key}_`));
   return {
     path,
     atKey: true,

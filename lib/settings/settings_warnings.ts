@@ -55,6 +55,15 @@ function behaviorWarnings(
       );
     }
   }
+  const needed = settings.trainer_type === "sac" ? "batch_size" : "buffer_size";
+  const collected = settings.hyperparameters[needed];
+  if (collected > max_steps) {
+    warn(
+      ["hyperparameters", needed],
+      `${collected} is above max_steps (${max_steps})`,
+      "Nothing will be learned: the run ends before its first update.",
+    );
+  }
   if (summary_freq > max_steps) {
     warn(
       ["summary_freq"],

@@ -46,6 +46,12 @@ Deno.test("a misspelt key is not missing as well", () => {
   }]);
 });
 
+Deno.test("a key whose name was cut short is told its whole name", () => {
+  const trainer = section({ trainer_type: count() });
+  const [{ cure }] = findings(trainer, { trainer: 1 });
+  assert.equal(cure, "Did you mean trainer_type?");
+});
+
 Deno.test("of several forms, the one that was meant is explained", () => {
   const form = z.union([
     count(),

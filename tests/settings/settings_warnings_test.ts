@@ -36,9 +36,28 @@ Deno.test("a horizon above the buffer", () => {
 
 Deno.test("a summary that never comes", () => {
   assert.match(
-    warning("max_steps: 1000, summary_freq: 1001"),
-    /^behaviors\.A\.summary_freq: 1001 is above max_steps \(1000\)/,
+    warning("max_steps: 20000, summary_freq: 20001"),
+    /^behaviors\.A\.summary_freq: 20001 is above max_steps \(20000\)/,
   );
+});
+
+Deno.test("a run that ends before its first update", () => {
+  const run = "max_steps: 100, summary_freq: 50, hyperparameters:";
+  for (const trainer of ["ppo", "poca"]) {
+    assert.match(
+      warning(
+        `trainer_type: ${trainer}, ${run} {batch_size: 1, buffer_size: 101}`,
+      ),
+      /^behaviors\.A\.hyperparameters\.buffer_size: 101 is above max_steps \(100\)/,
+    );
+  }
+  const sac = (batchSize: number) =>
+    `trainer_type: sac, ${run} {batch_size: ${batchSize}}`;
+  assert.match(
+    warning(sac(101)),
+    /^behaviors\.A\.hyperparameters\.batch_size: 101 is above max_steps \(100\)/,
+  );
+  assert.deepEqual(warningsOf(`behaviors: {A: {${sac(100)}}}`), []);
 });
 
 Deno.test("a clip range that rises", () => {
