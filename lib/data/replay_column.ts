@@ -80,6 +80,7 @@ export function savedValues(
     found: array ? `[${array.shape.join(", ")}]` : "nothing of that name",
     allowed: `[${shape.join(", ")}]`,
     cure: "Use the environment and the memory settings that it was collected " +
-      "with, or remove the file to go on with an empty replay.",
+      "with, or remove its .replay.safetensors.gz file to go on with an " +
+      "empty replay buffer.",
   });
 }

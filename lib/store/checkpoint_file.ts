@@ -28,6 +28,8 @@ export interface CheckpointInfo {
 
 /** A checkpoint with its arrays. */
 export interface LoadedCheckpoint extends CheckpointInfo {
+  /** The file that it was read from. */
+  readonly path: string;
   /** The behavior's whole state. */
   readonly state: NamedArrays;
   /** State shared by all behaviors of the run. */
@@ -91,6 +93,7 @@ export async function readCheckpoint(path: string): Promise<LoadedCheckpoint> {
   const { arrays, metadata } = await readSafetensors(path);
   return {
     ...parseMetadata(metadata, path),
+    path,
     state: withoutPrefix("behavior/", arrays),
     runState: withoutPrefix("run/", arrays),
   };

@@ -23,4 +23,5 @@ Deno.test("a model is read, what is none is refused by its path", () =>
     await refuses(".", /a folder where a file should be/);
     Deno.writeTextFileSync(join(folder, "t.onnx"), "text");
     await refuses("t.onnx", /not a whole ONNX model/);
+    await refuses("c.safetensors", /a checkpoint .* not a model.*\n.*\.onnx/);
   }));

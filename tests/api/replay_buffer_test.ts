@@ -133,7 +133,7 @@ Deno.test("a replay buffer of another spec costs nothing", () =>
       await goOn(folder),
       1,
       /the saved replay's "\w+" does not fit this run/,
-      /remove the file to go on with an empty replay/,
+      /remove its \.replay\.safetensors\.gz file to go on with an empty/,
     );
     assert.deepEqual(await filesOf(join(folder, "results", "r")), before);
   }));

@@ -8,11 +8,12 @@ import { filesOf } from "../support/files_of.ts";
 import { inTemporaryFolder } from "../util/temporary_folder.ts";
 
 Deno.test("a checkpoint goes with its own algorithm; old ones do not tell", () => {
-  requireSameTrainer({ trainerType: "sac" }, "Ball", "sac");
-  requireSameTrainer({}, "Ball", "sac");
+  const path = "results/a.safetensors";
+  requireSameTrainer({ path, trainerType: "sac" }, "Ball", "sac");
+  requireSameTrainer({ path }, "Ball", "sac");
   assert.throws(
-    () => requireSameTrainer({ trainerType: "sac" }, "Ball", "ppo"),
-    /behaviors\.Ball\.trainer_type: the checkpoint is of another algorithm \(found ppo; allowed: sac\)\n {2}Write what is allowed/,
+    () => requireSameTrainer({ path, trainerType: "sac" }, "Ball", "ppo"),
+    /^UserError: results\/a\.safetensors: behaviors\.Ball\.trainer_type: the checkpoint is of another algorithm \(found ppo; allowed: sac\)\n {2}Write what is allowed/,
   );
 });
 
@@ -40,7 +41,7 @@ Deno.test("a run of another algorithm is neither continued nor begun from", () =
     assert.equal(code, 0, errors);
     const before = await filesOf(join(folder, "results"));
     const message =
-      /behaviors\.Basic\.trainer_type: the checkpoint is of another algorithm \(found sac; allowed: ppo\)/;
+      /results\/r\/Basic\/[\w-]+\.safetensors: behaviors\.Basic\.trainer_type: the checkpoint is of another algorithm \(found sac; allowed: ppo\)/;
     for (const how of [["--resume"], ["--initialize-from=r", "--run-id=s"]]) {
       assertFailure(await runCommand(["sac.yaml", ...how], folder), 1, message);
       assert.deepEqual(await filesOf(join(folder, "results")), before);

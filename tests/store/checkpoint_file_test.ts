@@ -25,7 +25,8 @@ Deno.test("a checkpoint comes back whole", () =>
     assert.equal(read.reward, 2);
     assert.deepEqual(read.behaviors, ["Ball", "Wall"]);
     assert.deepEqual(read.spec, event.spec);
-    const { state: _, runState: __, ...info } = read;
+    assert.equal(read.path, path);
+    const { state: _, runState: __, path: ___, ...info } = read;
     assert.deepEqual(await readCheckpointInfo(path), info);
   }));
 
