@@ -7,6 +7,7 @@ import type { BehaviorSettings } from "../settings/behavior_settings.ts";
 import {
   checkBehaviors,
   findBehaviorSettings,
+  misnamedBehaviors,
   missingBehaviors,
 } from "../settings/behavior_lookup.ts";
 import { configurationYaml } from "../settings/configuration_yaml.ts";
@@ -166,26 +167,25 @@ async function checkNames(
   areAll: boolean,
   emit: EventSink,
 ): Promise<void> {
-  const missing = missingBehaviors(settings, names);
   // A Unity player may bring a behaviour in later, a simulator does not.
   refuse([
     ...checkBehaviors(settings, names),
-    ...areAll ? missing : [],
+    ...areAll ? misnamedBehaviors(settings, names) : [],
   ]);
   refuse(
     names.flatMap((name) =>
       unsupportedFeatures(name, findBehaviorSettings(settings, name))
     ),
   );
-  if (missing.length > 0) {
-    const listed = Object.keys(settings.behaviors)
-      .filter((name) => !names.includes(name));
-    await warn(emit, {
-      what: "the environment does not have all listed behaviors so far",
-      found: names.join(", "),
-      cure: `These may come in later: ${listed.join(", ")}.`,
-    });
-  }
+  const missing = missingBehaviors(settings, names);
+  if (missing.length === 0) return;
+  await warn(emit, {
+    what: "the environment does not have all listed behaviors" +
+      (areAll ? "" : " so far"),
+    found: names.join(", "),
+    cure: `${areAll ? "Left aside" : "These may come in later"}: ` +
+      `${missing.join(", ")}.`,
+  });
 }
 
 async function loadSaved(

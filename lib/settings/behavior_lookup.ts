@@ -34,26 +34,37 @@ export function checkBehaviors(
   });
 }
 
-/**
- * Listed behaviors that the environment does not have. A Unity player may still
- * bring them in later, so there they deserve a warning; a built-in simulator
- * cannot, so there they are errors.
- */
+/** Listed behaviors that the environment does not have. */
 export function missingBehaviors(
+  { behaviors }: RunSettings,
+  namesInEnvironment: readonly string[],
+): string[] {
+  return Object.keys(behaviors)
+    .filter((name) => !namesInEnvironment.includes(name));
+}
+
+/**
+ * Those of them that are not of other scenes either: all, if the environment has
+ * none of the listed ones; otherwise those that may be meant for what it has
+ * unlisted.
+ */
+export function misnamedBehaviors(
   settings: RunSettings,
   namesInEnvironment: readonly string[],
 ): Problem[] {
-  return Object.keys(settings.behaviors)
-    .filter((name) => !namesInEnvironment.includes(name))
-    .map((name) => {
-      const near = nearestName(name, namesInEnvironment);
-      return {
-        path: `behaviors.${name}`,
-        what: "the environment has no such behavior",
-        allowed: namesInEnvironment.join(", ") || "none: it has no behaviors",
-        ...near === undefined ? {} : { cure: `Did you mean ${near}?` },
-      };
-    });
+  const unlisted = namesInEnvironment
+    .filter((name) => !Object.hasOwn(settings.behaviors, name));
+  const fits = unlisted.length < namesInEnvironment.length;
+  return missingBehaviors(settings, namesInEnvironment).flatMap((name) => {
+    const near = nearestName(name, unlisted);
+    if (fits && near === undefined) return [];
+    return [{
+      path: `behaviors.${name}`,
+      what: "the environment has no such behavior",
+      allowed: namesInEnvironment.join(", ") || "none: it has no behaviors",
+      ...near === undefined ? {} : { cure: `Did you mean ${near}?` },
+    }];
+  });
 }
 
 function findSettings(

@@ -8,12 +8,13 @@ import type { RunSettings } from "./run_settings.ts";
 /** Everything worth a second look in resolved settings. */
 export function settingsWarnings(settings: RunSettings): Finding[] {
   const { behaviors, default_settings } = settings;
+  const learns = !settings.checkpoint_settings.inference;
   return [
     ...default_settings === null
       ? []
-      : behaviorWarnings(default_settings, ["default_settings"]),
+      : behaviorWarnings(default_settings, ["default_settings"], learns),
     ...Object.entries(behaviors).flatMap(([name, each]) =>
-      behaviorWarnings(each, ["behaviors", name])
+      behaviorWarnings(each, ["behaviors", name], learns)
     ),
     ...curriculumWarnings(settings),
     ...runWarnings(settings),
@@ -23,6 +24,7 @@ export function settingsWarnings(settings: RunSettings): Finding[] {
 function behaviorWarnings(
   settings: BehaviorSettings,
   base: SettingPath,
+  learns: boolean,
 ): Finding[] {
   const found: Finding[] = [];
   const warn = (path: SettingPath, what: string, cure: string) =>
@@ -57,7 +59,7 @@ function behaviorWarnings(
   }
   const needed = settings.trainer_type === "sac" ? "batch_size" : "buffer_size";
   const collected = settings.hyperparameters[needed];
-  if (collected > max_steps) {
+  if (learns && collected > max_steps) {
     warn(
       ["hyperparameters", needed],
       `${collected} is above max_steps (${max_steps})`,

@@ -128,14 +128,6 @@ Deno.test("mistakes reject and leave no trace", () =>
         /self_play: is not supported by this version yet/,
       ],
       [
-        // What only a behavior of another scene needs is not the reason.
-        {
-          ...basicRun,
-          behaviors: { Basic: {}, Far: { self_play: {} } },
-        },
-        /^behaviors\.Far: the environment has no such behavior/,
-      ],
-      [
         {
           ...basicRun,
           behaviors: {
@@ -156,6 +148,23 @@ Deno.test("mistakes reject and leave no trace", () =>
       });
     }
     assert.deepEqual([...Deno.readDirSync(folder)], []);
+  }));
+
+Deno.test("behaviors of other scenes are left aside", () =>
+  inTemporaryFolder(async (folder) => {
+    const { Basic } = basicRun.behaviors;
+    // What only they need is no reason to refuse.
+    const behaviors = { Basic, Far: { self_play: {} }, Away: {} };
+    const handle = run({ ...basicRun, behaviors }, folder).run();
+    const messages: string[] = [];
+    for await (const event of handle) {
+      if (event.type === "notice") messages.push(event.message);
+    }
+    assert.equal((await handle).reason, "finished");
+    assert(messages.includes(
+      "the environment does not have all listed behaviors (found Basic)\n" +
+        "  Left aside: Far, Away.",
+    ));
   }));
 
 Deno.test("two runs do not share a folder at the same time", () =>

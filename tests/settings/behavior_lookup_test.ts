@@ -3,6 +3,7 @@ import { describeProblem } from "../../lib/errors.ts";
 import {
   checkBehaviors,
   findBehaviorSettings,
+  misnamedBehaviors,
   missingBehaviors,
 } from "../../lib/settings/behavior_lookup.ts";
 import { defaultSettings } from "../../lib/settings/read_settings.ts";
@@ -44,8 +45,33 @@ Deno.test("behaviors of the environment are checked all at once", () => {
 
 Deno.test("listed behaviors that the environment lacks", () => {
   assert.deepEqual(missingBehaviors(listed, ["3DBall", "Other"]), []);
-  assert.deepEqual(missingBehaviors(listed, ["3DBal"]).map(describeProblem), [
+  assert.deepEqual(missingBehaviors(listed, ["3DBal"]), ["3DBall"]);
+});
+
+Deno.test("behaviors of other scenes are not misnamed", () => {
+  const own = withDefaults.default_settings ?? assert.fail();
+  const misnamed = (listed: readonly string[], names: readonly string[]) => {
+    const settings = {
+      ...withDefaults,
+      behaviors: Object.fromEntries(
+        listed.map((name) => [name, own]),
+      ),
+    };
+    return misnamedBehaviors(settings, names).map(describeProblem);
+  };
+  assert.deepEqual(misnamed(["3DBall", "3DBallHard"], ["3DBall"]), []);
+  assert.deepEqual(misnamed(["3DBall", "Walker"], ["3DBall", "Other"]), []);
+  assert.deepEqual(misnamed(["3DBall"], ["3DBal"]), [
     "behaviors.3DBall: the environment has no such behavior " +
     "(allowed: 3DBal)\n  Did you mean 3DBal?",
+  ]);
+  assert.deepEqual(misnamed(["3DBall", "Wolker"], ["3DBall", "Walker"]), [
+    "behaviors.Wolker: the environment has no such behavior " +
+    "(allowed: 3DBall, Walker)\n  Did you mean Walker?",
+  ]);
+  const none = "the environment has no such behavior (allowed: Other)";
+  assert.deepEqual(misnamed(["3DBall", "Walker"], ["Other"]), [
+    `behaviors.3DBall: ${none}`,
+    `behaviors.Walker: ${none}`,
   ]);
 });

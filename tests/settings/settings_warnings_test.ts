@@ -58,6 +58,8 @@ Deno.test("a run that ends before its first update", () => {
     /^behaviors\.A\.hyperparameters\.batch_size: 101 is above max_steps \(100\)/,
   );
   assert.deepEqual(warningsOf(`behaviors: {A: {${sac(100)}}}`), []);
+  const acts = "checkpoint_settings: {inference: true}";
+  assert.deepEqual(warningsOf(`behaviors: {A: {${sac(101)}}}\n${acts}`), []);
 });
 
 Deno.test("a clip range that rises", () => {

@@ -7,6 +7,7 @@ const array = (...shape: number[]) => ({
 });
 
 const checkpoint = {
+  path: "c",
   behavior: "Striker",
   step: 12_345,
   reward: null,
