@@ -57,12 +57,11 @@ function behaviorWarnings(
       );
     }
   }
-  const needed = settings.trainer_type === "sac" ? "batch_size" : "buffer_size";
-  const collected = settings.hyperparameters[needed];
-  if (learns && collected > max_steps) {
+  for (const [key, steps] of learns ? stepsBeforeLearning(settings) : []) {
+    if (steps <= max_steps) continue;
     warn(
-      ["hyperparameters", needed],
-      `${collected} is above max_steps (${max_steps})`,
+      ["hyperparameters", key],
+      `${steps} is above max_steps (${max_steps})`,
       "Nothing will be learned: the run ends before its first update.",
     );
   }
@@ -96,6 +95,17 @@ function behaviorWarnings(
     );
   }
   return found;
+}
+
+/** Keys that put the first update off, with so many steps. */
+function stepsBeforeLearning(
+  settings: BehaviorSettings,
+): [key: string, steps: number][] {
+  if (settings.trainer_type !== "sac") {
+    return [["buffer_size", settings.hyperparameters.buffer_size]];
+  }
+  const { batch_size, steps_per_update } = settings.hyperparameters;
+  return [["batch_size", batch_size], ["steps_per_update", steps_per_update]];
 }
 
 function curriculumWarnings(settings: RunSettings): Finding[] {

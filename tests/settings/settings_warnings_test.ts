@@ -58,6 +58,12 @@ Deno.test("a run that ends before its first update", () => {
     /^behaviors\.A\.hyperparameters\.batch_size: 101 is above max_steps \(100\)/,
   );
   assert.deepEqual(warningsOf(`behaviors: {A: {${sac(100)}}}`), []);
+  const rare =
+    `trainer_type: sac, ${run} {batch_size: 1, steps_per_update: 101}`;
+  assert.match(
+    warning(rare),
+    /^behaviors\.A\.hyperparameters\.steps_per_update: 101 is above max_steps/,
+  );
   const acts = "checkpoint_settings: {inference: true}";
   assert.deepEqual(warningsOf(`behaviors: {A: {${sac(101)}}}\n${acts}`), []);
 });
