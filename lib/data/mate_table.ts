@@ -22,10 +22,12 @@ export class MateTable implements GroupColumns {
     return all.filter((mate) => mate >= 0);
   }
 
-  /** Notes the mates of a row that has none so far. */
+  /** Notes the mates of a row, in place of those that it had. */
   set(row: number, mates: readonly number[]): void {
     if (mates.length > this.widest) this.#resize(this.#rows, mates.length);
-    this.mates.set(mates, row * this.widest);
+    const { widest } = this;
+    this.mates.fill(-1, row * widest, (row + 1) * widest);
+    this.mates.set(mates, row * widest);
   }
 
   /** Makes room for so many rows. */
