@@ -156,10 +156,8 @@ export class AgentGroups {
     const following = endings.map(({ member, bootstrapRow }) => {
       const { group } = member;
       if (!group) return bootstrapRow;
-      const present = [...group.members].flatMap((member) =>
-        bootstrapRow >= 0 && this.#joined.has(member)
-          ? []
-          : member.rows.slice(-1)
+      const present = [...group.members].flatMap((other) =>
+        bootstrapRow >= 0 && this.#joined.has(other) ? [] : other.rows.slice(-1)
       );
       present.push(...interrupted.get(group) ?? []);
       if (bootstrapRow >= 0) {
