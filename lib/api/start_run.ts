@@ -117,7 +117,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
     throw store.withWhatIsSafe(error);
   } finally {
     await pool?.close();
-    runtime.close();
+    await runtime.close();
     await store.close();
   }
   const behaviors = Object.keys(ended?.steps ?? {});

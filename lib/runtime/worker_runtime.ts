@@ -19,6 +19,10 @@ class WorkerThread {
   readonly #worker: Worker;
   readonly #pending: Pending[] = [];
   #nextSession = 0;
+  /** Requests that the thread has not replied to. */
+  #unanswered = 0;
+  #onIdle = () => {};
+  #closing: Promise<void> | undefined;
   /** Why the thread takes no more requests. */
   #end: UserError | undefined;
 
@@ -28,6 +32,7 @@ class WorkerThread {
       { type: "module", name: "programs" },
     );
     this.#worker.onmessage = (event: MessageEvent<WorkerReply>) => {
+      if (--this.#unanswered === 0) this.#onIdle();
       const pending = this.#pending.shift();
       const reply = event.data;
       if (reply.kind === "done") pending?.resolve(reply.outputs);
@@ -35,6 +40,8 @@ class WorkerThread {
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
+      this.#unanswered = 0;
+      this.#onIdle();
       this.#stop({
         what: "the thread that runs programs stopped",
         found: event.message,
@@ -58,9 +65,19 @@ class WorkerThread {
     };
   }
 
-  /** Ends the thread; what still runs there is dropped. */
-  close(): void {
+  /**
+   * Drops what still runs there and ends the thread once that is done: a process
+   * that ends in the midst of it crashes.
+   */
+  close(): Promise<void> {
     this.#stop({ what: "the run was closed" });
+    return this.#closing ??= this.#finish();
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#unanswered > 0) {
+      await new Promise<void>((resolve) => this.#onIdle = resolve);
+    }
     this.#worker.terminate();
   }
 
@@ -81,6 +98,7 @@ class WorkerThread {
       if (this.#end) return reject(this.#end);
       // What cannot be sent throws here and must not wait for a reply.
       this.#send(request, transfer);
+      this.#unanswered++;
       this.#pending.push({ resolve, reject });
     });
   }
@@ -129,8 +147,8 @@ export class WorkerRuntime {
     };
   }
 
-  /** Ends all threads; what still runs there is dropped. */
-  close(): void {
-    for (const thread of this.#threads) thread?.close();
+  /** Drops what still runs, and ends all threads once that is done. */
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread?.close()));
   }
 }

@@ -24,7 +24,7 @@ export interface SessionHost {
     model: Uint8Array,
     options: SessionOptions,
   ): ProgramSession | Promise<ProgramSession>;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 const floats = (...values: number[]) => ({
@@ -111,7 +111,7 @@ export function testProgramSessions(
       try {
         await run(host);
       } finally {
-        host.close();
+        await host.close();
       }
     });
   const load = (host: SessionHost) => host.load(scaleModel(), { threads: 1 });

@@ -69,5 +69,5 @@ Deno.test("equal programs of a run share what one thread has compiled", async ()
   );
   sessions[1].close();
   assert.deepEqual([...(await sessions[2].run({})).y.data], [4]);
-  runtime.close();
+  await runtime.close();
 });

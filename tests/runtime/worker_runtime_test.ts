@@ -28,7 +28,7 @@ Deno.test("results do not depend on the thread", async () => {
   const expected = await loopResults(here, 1);
   assert.deepEqual(await loopResults(runtime, 1), expected);
   assert.deepEqual(await loopResults(runtime, 2), expected);
-  runtime.close();
+  await runtime.close();
 });
 
 Deno.test("feeds are handed over, bound arrays are copied", async () => {
@@ -43,7 +43,7 @@ Deno.test("feeds are handed over, bound arrays are copied", async () => {
   bound.x.data.fill(100);
   const { y } = await session.run({});
   assert.deepEqual([...y.data], [0, 0, 0]);
-  runtime.close();
+  await runtime.close();
 });
 
 Deno.test("feeds that were handed over before fail alone", async () => {
@@ -56,7 +56,7 @@ Deno.test("feeds that were handed over before fail alone", async () => {
   const third = session.run(zeros(4));
   const lengths = [await first, await third].map(({ y }) => y.data.length);
   assert.deepEqual(lengths, [2, 4]);
-  runtime.close();
+  await runtime.close();
 });
 
 Deno.test("inputs may share one buffer", async () => {
@@ -70,7 +70,7 @@ Deno.test("inputs may share one buffer", async () => {
     twin: { data: both.subarray(1), shape: [1] },
   });
   assert.deepEqual([y.data[0], z.data[0]], [0, 1]);
-  runtime.close();
+  await runtime.close();
 });
 
 Deno.test("values that cannot be bound are told with the next run", async () => {
@@ -86,7 +86,7 @@ Deno.test("values that cannot be bound are told with the next run", async () => 
   });
   await failed;
   assert.deepEqual(await Promise.all(lengths), [2, 3]);
-  runtime.close();
+  await runtime.close();
 });
 
 Deno.test("a program is used while its thread sets it up", async () => {
@@ -97,7 +97,7 @@ Deno.test("a program is used while its thread sets it up", async () => {
   assert.deepEqual([...y.data], [1]);
   session.close();
   await assert.rejects(async () => await session.run({}), UserError);
-  runtime.close();
+  await runtime.close();
 });
 
 Deno.test("what is wrong with a model is told by every run", async () => {
@@ -108,7 +108,7 @@ Deno.test("what is wrong with a model is told by every run", async () => {
     await assert.rejects(async () => await session.run({}), /cannot load/);
   }
   session.close();
-  runtime.close();
+  await runtime.close();
 });
 
 Deno.test("a runtime may be closed before a program is set up", async () => {
@@ -119,7 +119,7 @@ Deno.test("a runtime may be closed before a program is set up", async () => {
     async () => await session.run(zeros(1)),
     /the run was closed/,
   );
-  runtime.close();
+  await runtime.close();
   await waiting;
   unused.close();
 });
@@ -131,11 +131,11 @@ Deno.test("a closed runtime ends what waits and takes nothing more", async () =>
     async () => await session.run(zeros(100_000)),
     /the run was closed/,
   );
-  runtime.close();
+  await runtime.close();
   await waiting;
   const wanted = /the run was closed/;
   await assert.rejects(async () => await session.run(zeros(1)), wanted);
   session.bind(zeros(1));
   session.close();
-  runtime.close();
+  await runtime.close();
 });

@@ -47,7 +47,7 @@ export async function playEpisodes(
     trainer.close();
     return rewards;
   } finally {
-    runtime.close();
+    await runtime.close();
   }
 }
 

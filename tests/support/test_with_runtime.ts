@@ -10,7 +10,7 @@ export function testWithRuntime(
     try {
       await test(runtime);
     } finally {
-      runtime.close();
+      await runtime.close();
     }
   });
 }

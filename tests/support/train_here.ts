@@ -78,7 +78,7 @@ export async function trainHere(
     }).run();
   } finally {
     await pool.close();
-    runtime.close();
+    await runtime.close();
   }
   return events;
 }

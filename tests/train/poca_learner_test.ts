@@ -93,8 +93,8 @@ class LearnerCase {
     return learner.update(this.rollout, pieces, this.test.ppo.normalizer, 0);
   }
 
-  close(): void {
-    this.#runtime.close();
+  async close(): Promise<void> {
+    await this.#runtime.close();
   }
 }
 
@@ -109,7 +109,7 @@ function testLearner(
     try {
       await test(it);
     } finally {
-      it.close();
+      await it.close();
     }
   });
 }

@@ -86,8 +86,8 @@ class LearnerCase {
     return learner.update(this.rollout, segments, normalizer, step);
   }
 
-  close(): void {
-    this.#runtime.close();
+  async close(): Promise<void> {
+    await this.#runtime.close();
   }
 }
 
@@ -103,7 +103,7 @@ function testLearner(
     try {
       await test(it);
     } finally {
-      it.close();
+      await it.close();
     }
   });
 }

@@ -98,8 +98,8 @@ class RecurrentCase {
     return learner.update(this.rollout, pieces, this.test.normalizer, 0);
   }
 
-  close(): void {
-    this.#runtime.close();
+  async close(): Promise<void> {
+    await this.#runtime.close();
   }
 }
 
@@ -114,7 +114,7 @@ function testRecurrent(
     try {
       await test(it);
     } finally {
-      it.close();
+      await it.close();
     }
   });
 }

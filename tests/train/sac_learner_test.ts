@@ -90,8 +90,8 @@ class LearnerCase {
     );
   }
 
-  [Symbol.dispose](): void {
-    this.runtime.close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.runtime.close();
   }
 }
 
@@ -113,7 +113,7 @@ class Replayed extends RandomGenerator {
 
 for (const kind of Object.keys(actionKinds)) {
   Deno.test(`${kind}: several updates of one call, as by hand`, async () => {
-    using own = new LearnerCase(kind, { updates: 3, batch: 4 });
+    await using own = new LearnerCase(kind, { updates: 3, batch: 4 });
     const learner = await own.create();
     const { plain, batches, normalizer } = own.test;
     const report = await learner.update(own.columns, normalizer, 500);
@@ -150,7 +150,7 @@ for (const kind of Object.keys(actionKinds)) {
 }
 
 Deno.test("a restored learner goes on bit for bit, temperatures too (F-29)", async () => {
-  using own = new LearnerCase("hybrid", { updates: 4, batch: 4 });
+  await using own = new LearnerCase("hybrid", { updates: 4, batch: 4 });
   const { normalizer } = own.test;
   const [whole, first, second] = [
     await own.create(),
@@ -180,8 +180,8 @@ Deno.test("a restored learner goes on bit for bit, temperatures too (F-29)", asy
   assert.deepEqual(second.snapshot(), whole.snapshot());
 });
 
-Deno.test("the target network begins as the state values", () => {
-  using own = new LearnerCase("continuous", { updates: 1, batch: 4 });
+Deno.test("the target network begins as the state values", async () => {
+  await using own = new LearnerCase("continuous", { updates: 1, batch: 4 });
   const { networks, weights } = own.test;
   const learner = SacLearner.create(
     own.runtime,
@@ -201,7 +201,7 @@ Deno.test("the target network begins as the state values", () => {
 });
 
 Deno.test("numbers that are not finite are refused and change nothing", async () => {
-  using own = new LearnerCase("continuous", { updates: 2, batch: 4 });
+  await using own = new LearnerCase("continuous", { updates: 2, batch: 4 });
   const learner = await own.create();
   const before = learner.snapshot();
   const rewards = own.columns[columnNames.rewards];
@@ -222,8 +222,8 @@ Deno.test("numbers that are not finite are refused and change nothing", async ()
 });
 
 Deno.test("a state of other networks is refused and changes nothing", async () => {
-  using own = new LearnerCase("continuous", { updates: 1, batch: 4 });
-  using other = new LearnerCase("discrete", { updates: 1, batch: 4 });
+  await using own = new LearnerCase("continuous", { updates: 1, batch: 4 });
+  await using other = new LearnerCase("discrete", { updates: 1, batch: 4 });
   const learner = await own.create();
   const before = learner.snapshot();
   const foreign = (await other.create()).snapshot();
@@ -236,7 +236,7 @@ Deno.test("a state of other networks is refused and changes nothing", async () =
 
 Deno.test("with memory: whole sequences, judged and learned from", async () => {
   const options = { updates: 2, batch: 8, sequenceLength: 2 };
-  using own = new LearnerCase("continuous", options);
+  await using own = new LearnerCase("continuous", options);
   const learner = await own.create({ batch_size: 9 });
   assert.equal(learner.batchSize, 8);
   const { plain, batches, normalizer } = own.test;
@@ -262,6 +262,6 @@ Deno.test("with memory: whole sequences, judged and learned from", async () => {
 
 Deno.test("a sequence is learned from where a batch is smaller", async () => {
   const options = { updates: 1, batch: 2, sequenceLength: 2 };
-  using own = new LearnerCase("continuous", options);
+  await using own = new LearnerCase("continuous", options);
   assert.equal((await own.create({ batch_size: 1 })).batchSize, 2);
 });

@@ -66,7 +66,7 @@ async function withTrainers(
     });
   } finally {
     trainers.forEach((trainer) => trainer.close());
-    runtime.close();
+    await runtime.close();
   }
 }
 

@@ -40,7 +40,7 @@ async function withGroup(
     const weights = { "net.w": floats(3) };
     await test(WeightGroup.create("net", runtime, program, weights, 1));
   } finally {
-    runtime.close();
+    await runtime.close();
   }
 }
 
