@@ -22,12 +22,10 @@ export class MateTable implements GroupColumns {
     return all.filter((mate) => mate >= 0);
   }
 
-  /** Notes the mates of a row, in place of those that it had. */
+  /** Notes the mates of a row that has none so far. */
   set(row: number, mates: readonly number[]): void {
     if (mates.length > this.widest) this.#resize(this.#rows, mates.length);
-    const { widest } = this;
-    this.mates.fill(-1, row * widest, (row + 1) * widest);
-    this.mates.set(mates, row * widest);
+    this.mates.set(mates, row * this.widest);
   }
 
   /** Makes room for so many rows. */

@@ -88,16 +88,13 @@ export class Rollout {
     return row;
   }
 
-  /** Adds a row for a state to be valued. */
-  appendState(): number {
-    return this.#append(1);
-  }
-
-  /** Shows in a row what was seen in another one. */
-  showState(row: number, seen: number): void {
+  /** Adds a state to be valued: what was seen in another row. */
+  appendState(seen: number): number {
+    const row = this.#append(1);
     this.observationSizes.forEach((n, sensor) => {
       this.observations[sensor].copyWithin(row * n, seen * n, (seen + 1) * n);
     });
+    return row;
   }
 
   /** Keeps only `rows`, which must ascend; they become rows 0, 1, 2 ... */

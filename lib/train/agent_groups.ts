@@ -31,18 +31,6 @@ export interface Ending {
   readonly bootstrapRow: number;
 }
 
-/** What follows a member's end, until somebody in its group has decided. */
-interface Following {
-  readonly group: AgentGroup;
-  /** Of the state that is valued. */
-  readonly row: number;
-  /** Of the member's last decision. */
-  readonly lastRow: number;
-  /** What the group's members had earned by then, and the group's last reward. */
-  readonly earned: number;
-  readonly groupReward: number;
-}
-
 /** The outcome of a decision in this round. */
 interface Outcome {
   readonly member: GroupMember;
@@ -62,12 +50,10 @@ interface Outcome {
  *   it and the agent's next record, so each reward counts once for each of them,
  *   however often they decide (reference 5);
  * - what follows an agent's end is the state of those who live on, and of those
- *   who were interrupted in this round; nothing, if there are none. Those who
- *   live on have not seen the end before they decide next: it is their state of
- *   then, and their rewards until then count, too, unless all is learned from
- *   before. After an interruption it is without members that have joined in this
- *   round, who may stand for the agent itself. Agents that begin in a round in
- *   which a group has ended are another group.
+ *   who were interrupted in this round; nothing, if there are none. After an
+ *   interruption it is without members that have joined in this round, who may
+ *   stand for the agent itself. Agents that begin in a round in which a group
+ *   has ended are another group.
  */
 export class AgentGroups {
   readonly #rollout: Rollout;
@@ -77,8 +63,6 @@ export class AgentGroups {
   #decided: GroupMember[] = [];
   /** Who has joined a group in this round. */
   readonly #joined = new Set<GroupMember>();
-  /** Until somebody in the group decides. */
-  #following: Following[] = [];
 
   constructor(rollout: Rollout, mates: MateTable) {
     this.#rollout = rollout;
@@ -141,7 +125,6 @@ export class AgentGroups {
    */
   close(endings: readonly Ending[]): readonly number[] {
     this.#share();
-    this.#catchUp();
     // Only now: a member may have made room for another in the same round.
     for (const { key, members } of this.#groups.values()) {
       if (members.size === 0) this.#groups.delete(key);
@@ -153,8 +136,7 @@ export class AgentGroups {
       if (rows) rows.push(bootstrapRow);
       else interrupted.set(group, [bootstrapRow]);
     }
-    const following = endings.map(({ member, bootstrapRow }) => {
-      const { group } = member;
+    const following = endings.map(({ member: { group }, bootstrapRow }) => {
       if (!group) return bootstrapRow;
       const present = [...group.members].flatMap((other) =>
         bootstrapRow >= 0 && this.#joined.has(other) ? [] : other.rows.slice(-1)
@@ -165,20 +147,13 @@ export class AgentGroups {
         return bootstrapRow;
       }
       if (present.length === 0) return -1;
-      const row = this.#rollout.appendState();
-      this.#show(row, present);
-      if (!this.#survivorIn(group)) this.#follow(member, group, row);
+      // The agent itself is no more: another one stands in its place.
+      const row = this.#rollout.appendState(present[0]);
+      this.#mates.set(row, present.slice(1));
       return row;
     });
     this.#joined.clear();
-    this.#decided = [];
-    this.#outcomes = [];
     return following;
-  }
-
-  /** Leaves the states after ends as they are: their rows are given up. */
-  forgetStates(): void {
-    this.#following = [];
   }
 
   /** Drops the groups of a source, or of all. */
@@ -186,9 +161,6 @@ export class AgentGroups {
     for (const key of this.#groups.keys()) {
       if (isOfSource(key)) this.#groups.delete(key);
     }
-    this.#following = this.#following.filter(({ group }) =>
-      !isOfSource(group.key)
-    );
   }
 
   snapshot(members: readonly GroupMember[]): NamedArrays {
@@ -205,16 +177,6 @@ export class AgentGroups {
       members: numbers(inGroups.map((member) => places.get(member) ?? -1)),
       earnedBefore: numbers(members.map(({ earnedBefore }) => earnedBefore)),
       returns: numbers(members.map(({ groupReturn }) => groupReturn)),
-      following: {
-        data: Float64Array.from(this.#following.flatMap((each) => [
-          each.group.key,
-          each.row,
-          each.lastRow,
-          each.earned,
-          each.groupReward,
-        ])),
-        shape: [this.#following.length, 5],
-      },
     };
   }
 
@@ -237,14 +199,6 @@ export class AgentGroups {
       this.#groups.set(key, group);
       for (const member of own) member.group = group;
     });
-    this.#following = [];
-    const following = numbers("following");
-    while (following.length > 0) {
-      const [key, row, lastRow, earned, groupReward] = following.splice(0, 5);
-      const group = this.#groups.get(key);
-      if (!group) continue;
-      this.#following.push({ group, row, lastRow, earned, groupReward });
-    }
   }
 
   #join(member: GroupMember, key: number | null): void {
@@ -268,49 +222,6 @@ export class AgentGroups {
     }
   }
 
-  /** The row shows a state as one of those who are present sees it. */
-  #show(row: number, present: readonly number[]): void {
-    this.#rollout.showState(row, present[0]);
-    this.#mates.set(row, present.slice(1));
-  }
-
-  /** The outcome of a member that has decided again in this round. */
-  #survivorIn(group: AgentGroup): Outcome | undefined {
-    return this.#outcomes.find((outcome) =>
-      outcome.group === group && group.members.has(outcome.member)
-    );
-  }
-
-  #follow(member: GroupMember, group: AgentGroup, row: number): void {
-    const outcome = this.#outcomes.find((each) => each.member === member);
-    if (outcome?.row === undefined) return;
-    this.#following.push({
-      group,
-      row,
-      lastRow: outcome.row,
-      earned: group.earned,
-      groupReward: outcome.total - outcome.own,
-    });
-  }
-
-  /**
-   * Goes on after earlier ends: to the state of those who have decided since,
-   * and the rewards that came until then. Members are taken to decide together:
-   * a group reward that the ended one has received is in theirs, too.
-   */
-  #catchUp(): void {
-    const { rewards } = this.#rollout;
-    this.#following = this.#following.filter((each) => {
-      const { group, row, lastRow, earned, groupReward } = each;
-      const next = this.#survivorIn(group);
-      if (!next) return group.members.size > 0;
-      this.#show(row, newestRows(group));
-      const received = next.total - next.own;
-      rewards[lastRow] += group.earned - earned + received - groupReward;
-      return false;
-    });
-  }
-
   #share(): void {
     for (const { member, group, row, own, total } of this.#outcomes) {
       const mates = group.earned - member.earnedBefore - own;
@@ -319,8 +230,7 @@ export class AgentGroups {
     for (const member of this.#decided) {
       member.earnedBefore = member.group?.earned ?? 0;
     }
+    this.#outcomes = [];
+    this.#decided = [];
   }
 }
-
-const newestRows = ({ members }: AgentGroup) =>
-  [...members].flatMap(({ rows }) => rows.slice(-1));

@@ -279,7 +279,6 @@ export class Collector {
       agent.rows = agent.rows.map((row) => moved[row]);
     }
     this.#rollout.keep(order);
-    this.#groups?.forgetStates();
     return moved;
   }
 
@@ -287,7 +286,6 @@ export class Collector {
   forgetRows(): void {
     for (const agent of this.#agents.values()) agent.rows = [];
     this.#rollout.clear();
-    this.#groups?.forgetStates();
   }
 
   /** Drops the unfinished experience of one source. */

@@ -75,21 +75,8 @@ interface PlainAgent {
   shared: number;
 }
 
-/** A piece whose end the group's others are yet to see. */
-interface OpenPiece extends Piece {
-  readonly rewards: number[];
-  last: readonly number[] | null;
-}
-
 /** The same bookkeeping for one source, written as it is told. */
 export class PlainGroupCollector {
-  /** Pieces after whose ends no one has decided yet, with their groups. */
-  #open: {
-    readonly piece: OpenPiece;
-    readonly group: string;
-    /** What the group's members have earned since, less what it had itself. */
-    earned: number;
-  }[] = [];
   readonly #agents = new Map<number, PlainAgent>();
   readonly #horizon: number;
   /** How many groups of each id have ended. */
@@ -114,16 +101,6 @@ export class PlainGroupCollector {
         if (other.group === agent.group) other.shared += record.reward ?? 0;
       }
     }
-    for (const { record, agent } of [...ending, ...going]) {
-      for (const open of this.#open) {
-        if (open.group === agent.group) open.earned += record.reward ?? 0;
-      }
-    }
-    const wasIn = going.map(({ record, agent }) => ({
-      record,
-      agent,
-      group: agent.group,
-    }));
     for (const { record, agent } of [...ending, ...going]) {
       const { reward = 0, groupReward = 0 } = record;
       agent.rewards.push(reward + groupReward + agent.shared);
@@ -168,27 +145,14 @@ export class PlainGroupCollector {
       agent.mates.push(mates);
       this.#agents.set(id, agent);
     }
-    const inGroup = (group: string) =>
-      [...this.#agents.values()].filter((a) => a.group === group);
-    /** The record of who was in the group before and is still. */
-    const survivor = (name: string) =>
-      wasIn.find(({ group, agent }) => group === name && agent.group === name)
-        ?.record;
-    for (const { piece, group, earned } of this.#open) {
-      const record = survivor(group);
-      if (!record) continue;
-      piece.last = sorted(inGroup(group).map((a) => a.sees.at(-1) ?? 0));
-      const { rewards } = piece;
-      rewards[rewards.length - 1] += earned + (record.groupReward ?? 0);
-    }
-    this.#open = this.#open.filter(({ group }) => !survivor(group));
-    const closed = ending.map(({ record, agent }): OpenPiece => {
+    const closed = ending.map(({ record, agent }): Piece => {
       const { sees, rewards, mates, group } = agent;
       const piece = { sees, rewards, mates };
       const own = record.interrupted ? [record.sees ?? 0] : [];
       const others = group === "" ? [] : [
-        ...inGroup(group).filter((a) => !(record.interrupted && a.isNew))
-          .map((a) => a.sees[a.sees.length - 1]),
+        ...[...this.#agents.values()].filter((a) =>
+          a.group === group && !(record.interrupted && a.isNew)
+        ).map((a) => a.sees[a.sees.length - 1]),
         ...ending.filter((other) =>
           other.agent !== agent && other.agent.group === group &&
           other.record.interrupted
@@ -197,17 +161,7 @@ export class PlainGroupCollector {
       const last = sorted([...own, ...others]);
       return { ...piece, last: last.length > 0 ? last : null };
     });
-    ending.forEach(({ record, agent: { group } }, i) => {
-      if (record.interrupted || group === "" || survivor(group)) return;
-      const earned = -(record.groupReward ?? 0);
-      this.#open.push({ piece: closed[i], group, earned });
-    });
     return [...closed, ...cut];
-  }
-
-  /** What has been collected is used. */
-  compact(): void {
-    this.#open = [];
   }
 
   #nameOf(groupId: number): string {
