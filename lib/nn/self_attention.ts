@@ -101,27 +101,20 @@ function attend(
   sets?: readonly EntitySet[],
 ): Node {
   const [batch, entities] = absent.shape;
-  const unseen = reshape(absent, [batch, 1, 1, entities]);
-  const seen = subtract(1, unseen);
-  // By the root of the whole size, not of a head's (K-9).
-  const scale = 1 / Math.sqrt(width);
-  if (!sets) {
-    return add(
-      multiply(scores, multiply(seen, scale)),
-      multiply(unseen, ignored),
-    );
+  let looks = scores;
+  let seen = reshape(subtract(1, absent), [batch, 1, 1, entities]);
+  if (sets) {
+    const inSet = companions(sets, staticDim(entities));
+    const [looking] = inSet.shape;
+    const rows = multiplyDims([batch, attentionHeads]);
+    const taken = takeSets(reshape(scores, [rows, entities, entities]), sets);
+    looks = reshape(taken, [batch, attentionHeads, looking, entities]);
+    seen = multiply(seen, inSet);
   }
-  const inSet = companions(sets, staticDim(entities));
-  const [looking] = inSet.shape;
-  const rows = multiplyDims([batch, attentionHeads]);
-  const taken = takeSets(reshape(scores, [rows, entities, entities]), sets);
-  const seenInSet = multiply(seen, inSet);
+  // By the root of the whole size, not of a head's (K-9).
   return add(
-    multiply(
-      reshape(taken, [batch, attentionHeads, looking, entities]),
-      multiply(seenInSet, scale),
-    ),
-    multiply(subtract(1, seenInSet), ignored),
+    multiply(looks, multiply(seen, 1 / Math.sqrt(width))),
+    multiply(subtract(1, seen), ignored),
   );
 }
 
