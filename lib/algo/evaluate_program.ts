@@ -1,6 +1,6 @@
 /** The program that judges collected experience. */
 import { input, type Nodes } from "../tensor/build.ts";
-import { multiplyDims } from "../tensor/operation.ts";
+import { multiplyDims } from "../tensor/dims.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
 import { bindParameters, parameterInputs } from "../nn/parameters.ts";

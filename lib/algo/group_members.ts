@@ -10,7 +10,8 @@ import {
   slice,
 } from "../tensor/build.ts";
 import type { EntitySet } from "../nn/entity_sets.ts";
-import { multiplyDims, type Node, staticDim } from "../tensor/operation.ts";
+import { multiplyDims } from "../tensor/dims.ts";
+import { type Node, staticDim } from "../tensor/operation.ts";
 
 /** The members of each agent's group: the agent, then its mates. */
 export interface GroupMembers {

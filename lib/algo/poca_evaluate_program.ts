@@ -1,12 +1,18 @@
-/** The program that judges collected experience of groups. */
+/** The programs that judge collected experience of groups. */
 import { gather, input, type Nodes, slice } from "../tensor/build.ts";
-import { multiplyDims } from "../tensor/operation.ts";
+import { multiplyDims } from "../tensor/dims.ts";
+import type { Dim, Node } from "../tensor/operation.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
-import { bindParameters, parameterInputs } from "../nn/parameters.ts";
+import {
+  bindParameters,
+  parameterInputs,
+  type ParameterScope,
+} from "../nn/parameters.ts";
 import { columnNames } from "./column_names.ts";
 import { evaluateNames, memoryOutputs } from "./evaluate_program.ts";
 import { groupMembers } from "./group_members.ts";
+import { absentShapes, judgeMoments, momentRows } from "./judge_moments.ts";
 import type { PocaNetworks } from "./poca_networks.ts";
 import { actionNodes, byName } from "./policy_networks.ts";
 import { logProbabilities, policyEntropy } from "./ppo.ts";
@@ -14,24 +20,62 @@ import { sequenceMemory } from "./program_memory.ts";
 import { updateNames } from "./update_program.ts";
 
 /**
- * Values, baselines, log probabilities and entropies of the given `rows` of
- * experience, whose mates are other ones, at most `widest`. Each row's state is
- * encoded once, however many groups see it. Of recurrent networks the given
- * rows are sequence after sequence, `length` rows each.
+ * Log probabilities and entropies of `experience` rows, and values and baselines
+ * of `rows` of them: those of moments with at most so many `places`, small ones
+ * first; some row where there is nobody. Each row is encoded once, however many
+ * moments see it.
  */
-export function pocaEvaluateProgram(
+export function momentEvaluateProgram(
+  networks: PocaNetworks,
+  places: number,
+): Program {
+  const experience = new ExperienceNodes(networks);
+  const { scope, columns } = experience;
+  const rows = input(updateNames.rows, [momentRows(places)], "int32");
+  const absent = Object.fromEntries(
+    Object.entries(absentShapes(places)).map((
+      [name, shape],
+    ) => [name, input(name, shape)]),
+  );
+  const { values, baselines } = judgeMoments(networks, scope, {
+    states: gather(experience.states(), rows),
+    decisions: places > 1 ? gather(experience.decisions(), rows) : undefined,
+    absent,
+  }, places);
+  const policy = networks.policy(
+    scope,
+    experience.normalized,
+    columns[columnNames.mask],
+  );
+  return simplifyProgram(makeProgram("evaluate", [
+    ...experience.inputs,
+    rows,
+    ...Object.values(absent),
+  ], {
+    [evaluateNames.values]: values,
+    [evaluateNames.baselines]: baselines,
+    [evaluateNames.logProbabilities]: logProbabilities(
+      policy,
+      actionNodes(columns),
+    ),
+    [evaluateNames.entropy]: policyEntropy(policy),
+  }));
+}
+
+/**
+ * Values, baselines, log probabilities and entropies of the given `rows` of
+ * experience, whose mates are other ones, at most `widest`: sequence after
+ * sequence, `length` rows each. Each row's state is encoded once, however many
+ * groups see it.
+ */
+export function sequenceEvaluateProgram(
   networks: PocaNetworks,
   widest: number,
-  length = 1,
+  length: number,
 ): Program {
-  const isRecurrent = networks.recurrent.length > 0;
-  const count = isRecurrent ? multiplyDims([length, "sequences"]) : "agents";
-  const weights = parameterInputs(networks.parameters);
-  const observations = networks.observationInputs("experience");
-  const statistics = networks.normalizerInputs();
-  const actions = Object.entries(networks.actionColumns()).map((
-    [name, { shape, dtype }],
-  ) => input(name, ["experience", ...shape], dtype));
+  const experience = new ExperienceNodes(networks);
+  const { scope, columns, normalized } = experience;
+  const count = multiplyDims([length, "sequences"]);
   const rows = input(updateNames.rows, [count], "int32");
   const mates = widest > 0
     ? [input(columnNames.mates, [count, widest], "int32")]
@@ -41,9 +85,6 @@ export function pocaEvaluateProgram(
     before,
     (before) => sequenceMemory(before, length),
   );
-  const scope = bindParameters(weights);
-  const normalized = networks.normalize(observations, byName(statistics));
-  const columns = byName(actions);
   const own: Nodes = Object.fromEntries(
     Object.entries(columns).map(([name, node]) => [name, gather(node, rows)]),
   );
@@ -53,23 +94,20 @@ export function pocaEvaluateProgram(
     own[columnNames.mask],
     memories.actor?.remember,
   );
-  const codes = networks.memberCodes(scope, normalized);
   const members = groupMembers(rows, mates[0]);
-  const { values, baselines } = networks.judge(scope, {
-    states: gather(networks.states(scope, codes), members.rows),
+  const [{ values, baselines }] = networks.judge(scope, [{
+    states: gather(experience.states(), members.rows),
     ...(widest > 0 && {
       decisions: gather(
-        networks.decisions(scope, codes, actionNodes(columns)),
+        experience.decisions(),
         slice(members.rows, 1, 1, 1 + widest),
       ),
     }),
     absent: members.absent,
-  }, memories);
+    places: 1 + widest,
+  }], memories);
   return simplifyProgram(makeProgram("evaluate", [
-    ...Object.values(weights),
-    ...observations,
-    ...statistics,
-    ...actions,
+    ...experience.inputs,
     rows,
     ...mates,
     ...Object.values(before),
@@ -83,4 +121,48 @@ export function pocaEvaluateProgram(
     [evaluateNames.entropy]: policyEntropy(policy),
     ...memoryOutputs(networks, memories),
   }));
+}
+
+/** Rows of experience and the weights that judge them. */
+class ExperienceNodes {
+  readonly inputs: readonly Node<"input">[];
+  readonly scope: ParameterScope;
+  /** Actions and masks. */
+  readonly columns: Nodes;
+  /** Observations. */
+  readonly normalized: readonly Node[];
+  readonly #networks: PocaNetworks;
+  readonly #codes: Node;
+
+  constructor(networks: PocaNetworks) {
+    const rows: Dim = "experience";
+    const weights = parameterInputs(networks.parameters);
+    const observations = networks.observationInputs(rows);
+    const statistics = networks.normalizerInputs();
+    const actions = Object.entries(networks.actionColumns()).map((
+      [name, { shape, dtype }],
+    ) => input(name, [rows, ...shape], dtype));
+    this.inputs = [
+      ...Object.values(weights),
+      ...observations,
+      ...statistics,
+      ...actions,
+    ];
+    this.#networks = networks;
+    this.scope = bindParameters(weights);
+    this.columns = byName(actions);
+    this.normalized = networks.normalize(observations, byName(statistics));
+    this.#codes = networks.memberCodes(this.scope, this.normalized);
+  }
+
+  /** Members by their state, `[experience, hidden_units]`. */
+  states(): Node {
+    return this.#networks.states(this.scope, this.#codes);
+  }
+
+  /** Members by their state and actions, `[experience, hidden_units]`. */
+  decisions(): Node {
+    const actions = actionNodes(this.columns);
+    return this.#networks.decisions(this.scope, this.#codes, actions);
+  }
 }

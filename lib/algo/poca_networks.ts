@@ -1,8 +1,8 @@
 /** POCA's networks of one behavior: PPO's actor and a critic of groups. */
 import { concat, input, reshape, slice, split } from "../tensor/build.ts";
-import { multiplyDims, type Node, staticDim } from "../tensor/operation.ts";
+import { multiplyDims } from "../tensor/dims.ts";
+import { type Dim, type Node, staticDim } from "../tensor/operation.ts";
 import { actionCode, type TakenActions } from "../nn/action_code.ts";
-import type { Recurrence } from "../nn/lstm.ts";
 import {
   checkMultiAgentBody,
   groupFullness,
@@ -10,6 +10,7 @@ import {
   memberState,
   multiAgentBody,
 } from "../nn/multi_agent_body.ts";
+import type { AttentionBatch } from "../nn/self_attention.ts";
 import { encodeObservations } from "../nn/observation_encoder.ts";
 import {
   collectParameters,
@@ -43,6 +44,8 @@ export interface GroupNodes {
   readonly decisions?: Node | undefined;
   /** 1 where there is nobody, `[batch, members]`. */
   readonly absent: Node;
+  /** Members that the largest group can have. */
+  readonly places: number;
 }
 
 /** What the critic says of groups. */
@@ -93,54 +96,45 @@ export class PocaNetworks extends PolicyNetworks<PocaNetworkSettings> {
     return memberDecision(scope.at("critic"), codes, taken, this.#size);
   }
 
-  /** The counterfactual baseline beside the value (reference 1.9). */
+  /**
+   * The counterfactual baseline beside the value (reference 1.9), of each of some
+   * batches of groups. With memory there can be only one.
+   */
   judge(
     scope: ParameterScope,
-    { states, decisions, absent }: GroupNodes,
+    groups: readonly GroupNodes[],
     memories: NetworkMemories,
-  ): Judgement {
+  ): Judgement[] {
     const own = scope.at("critic");
-    const fullness = groupFullness(absent);
-    const read = (code: Node, fullness: Node, remember?: Recurrence) => {
-      const remembered = remember ? remember(own.at("lstm"), code) : code;
-      const all = concat([remembered, fullness], 1);
-      return valueHeads(own, all, this.settings.signals);
-    };
-    if (!decisions) {
-      const code = multiAgentBody(own, states, absent, this.network);
-      return {
-        values: read(code, fullness, memories.critic?.remember),
-        baselines: read(code, fullness, memories.baseline?.remember),
-      };
+    const { signals } = this.settings;
+    const read = (code: Node, fullness: Node) =>
+      valueHeads(own, concat([code, fullness], 1), signals);
+    const seen = groups.map(attentionOf);
+    const code = multiAgentBody(own, seen, this.network);
+    const fullness = groups.map(({ absent, places }) =>
+      groupFullness(absent, places)
+    );
+    const views = seen.map(({ sets }) => sets?.length ?? 1);
+    const { critic, baseline } = memories;
+    if (critic && baseline) {
+      const lstm = own.at("lstm");
+      const [value, other] = views[0] === 1
+        ? [code, code]
+        : splitViews(code, groups[0].absent.shape[0], views[0]);
+      return [{
+        values: read(critic.remember(lstm, value), fullness[0]),
+        baselines: read(baseline.remember(lstm, other), fullness[0]),
+      }];
     }
-    const [members, acting] = [states, decisions].map(({ shape }) =>
-      staticDim(shape[1])
-    );
-    const views = groupViews(members, acting);
-    // All through the same layers, below each other.
-    const codes = multiAgentBody(
-      own,
-      concat([states, decisions], 1),
-      concat([absent, slice(absent, 1, members - acting, members)], 1),
-      this.network,
-      views,
-    );
-    const [batch] = states.shape;
-    const width = this.#size;
-    const judged = views.length - 1;
-    const [value, others] = split(
-      reshape(codes, [batch, views.length * width]),
-      1,
-      [width, judged * width],
-    );
-    return {
-      values: read(value, fullness, memories.critic?.remember),
-      baselines: read(
-        reshape(others, [multiplyDims([batch, judged]), width]),
-        repeatRows(fullness, judged),
-        memories.baseline?.remember,
-      ),
-    };
+    const each = fullness.map((own, i) => repeatRows(own, views[i]));
+    const heads = read(code, concat(each, 0));
+    const rows = each.map(({ shape: [rows] }) => rows);
+    return split(heads, 0, rows).map((own, i) => {
+      if (views[i] === 1) return { values: own, baselines: own };
+      const [batch] = groups[i].absent.shape;
+      const [values, baselines] = splitViews(own, batch, views[i]);
+      return { values, baselines };
+    });
   }
 
   get #size(): number {
@@ -161,10 +155,36 @@ export class PocaNetworks extends PolicyNetworks<PocaNetworkSettings> {
       ]),
     );
     const decision = this.decisions(scope, codes, actions);
-    this.judge(scope, {
+    this.judge(scope, [{
       states: concat([state, state], 1),
       decisions: reshape(decision, [1, 1, this.#size]),
       absent: input("absent", [1, 2]),
-    }, memories);
+      places: 2,
+    }], memories);
   }
+}
+
+/** What is looked at in groups: see {@link groupViews}. */
+function attentionOf(
+  { states, decisions, absent }: GroupNodes,
+): AttentionBatch {
+  if (!decisions) return { codes: states, absent };
+  const [members, acting] = [states, decisions].map(({ shape }) =>
+    staticDim(shape[1])
+  );
+  const known = slice(absent, 1, members - acting, members);
+  return {
+    codes: concat([states, decisions], 1),
+    absent: concat([absent, known], 1),
+    sets: groupViews(members, acting),
+  };
+}
+
+/** Of `views` rows for each group `[batch * views, n]` the first, and the rest. */
+function splitViews(x: Node, batch: Dim, views: number): Node[] {
+  const width = staticDim(x.shape[1]);
+  const others = views - 1;
+  const sideBySide = reshape(x, [batch, views * width]);
+  const [first, rest] = split(sideBySide, 1, [width, others * width]);
+  return [first, reshape(rest, [multiplyDims([batch, others]), width])];
 }

@@ -7,11 +7,12 @@
  * sequences of agents, with their mates.
  */
 import { flatten, type Nodes, reshape } from "../tensor/build.ts";
-import { multiplyDims, type Node } from "../tensor/operation.ts";
+import type { Node } from "../tensor/operation.ts";
 import type { Program } from "../tensor/program.ts";
 import type { ParameterScope } from "../nn/parameters.ts";
 import { columnNames } from "./column_names.ts";
-import { groupMembers, matesAmong, repeatRows } from "./group_members.ts";
+import { groupMembers, matesAmong } from "./group_members.ts";
+import { absentShapes, judgeMoments, momentRows } from "./judge_moments.ts";
 import { judgementLoss } from "./poca.ts";
 import type { GroupNodes, Judgement, PocaNetworks } from "./poca_networks.ts";
 import { actionNodes } from "./policy_networks.ts";
@@ -37,29 +38,34 @@ export const pocaStatistics = {
 } as const;
 
 /**
- * All epochs and minibatches for the critic's weights, of moments with so many
- * `places` for members. A minibatch's rows are those of its moments, one after
- * the other; some row where there is nobody. It brings the rows' shares and who
- * is absent.
+ * All epochs and minibatches for the critic's weights, of moments with at most
+ * so many `places`. A minibatch's rows are those of its moments, small ones
+ * first; some row where there is nobody. It brings the rows' shares and who is
+ * absent, by {@link absentName}.
  */
 export function momentUpdateProgram(
   networks: PocaNetworks,
   places: number,
 ): Program {
-  const moments = "moments";
-  const batchSize = multiplyDims([moments, places]);
+  const batchSize = momentRows(places);
+  const absences = absentShapes(places);
   return updateProgram({
     ...judgementOptions(networks, places > 1),
     batchSize,
-    brings: {
-      [updateNames.share]: [batchSize],
-      [updateNames.absent]: [moments, places],
-    },
+    brings: { [updateNames.share]: [batchSize], ...absences },
     loss: (scope, minibatch, scalars) => {
-      const groups = momentsOf(networks, scope, minibatch);
-      const judged = networks.judge(scope, groups, {});
-      const values = repeatRows(judged.values, places);
-      return judgementResult({ ...judged, values }, minibatch, scalars);
+      const codes = networks.memberCodes(
+        scope,
+        networks.observationsOf(minibatch),
+      );
+      const judged = judgeMoments(networks, scope, {
+        states: networks.states(scope, codes),
+        decisions: places > 1
+          ? networks.decisions(scope, codes, actionNodes(minibatch))
+          : undefined,
+        absent: minibatch,
+      }, places);
+      return judgementResult(judged, minibatch, scalars);
     },
   });
 }
@@ -85,9 +91,9 @@ export function judgementUpdateProgram(
     batchSize,
     ...sequencesOf(networks, "critic", "baseline"),
     loss: (scope, minibatch, scalars, take) => {
-      const groups = groupsOf(networks, scope, minibatch, take);
+      const groups = groupsOf(networks, scope, minibatch, take, 1 + widest);
       const memories = memoriesOf(networks, minibatch);
-      const judged = networks.judge(scope, groups, memories);
+      const [judged] = networks.judge(scope, [groups], memories);
       return judgementResult(judged, minibatch, scalars);
     },
   });
@@ -132,28 +138,13 @@ function judgementResult(
   };
 }
 
-/** The minibatch's moments, every member encoded once. */
-function momentsOf(
-  networks: PocaNetworks,
-  scope: ParameterScope,
-  minibatch: Nodes,
-): GroupNodes {
-  const absent = minibatch[updateNames.absent];
-  const shape = [...absent.shape, networks.settings.hidden_units];
-  const codes = networks.memberCodes(scope, networks.observationsOf(minibatch));
-  const states = reshape(networks.states(scope, codes), shape);
-  if (absent.shape[1] === 1) return { states, absent };
-  const actions = actionNodes(minibatch);
-  const decisions = reshape(networks.decisions(scope, codes, actions), shape);
-  return { states, decisions, absent };
-}
-
 /** The minibatch's agents and their mates, encoded in one go. */
 function groupsOf(
   networks: PocaNetworks,
   scope: ParameterScope,
   minibatch: Nodes,
   take: (rows: Node) => Nodes,
+  places: number,
 ): GroupNodes {
   const mates: Node | undefined = minibatch[columnNames.mates];
   const members = groupMembers(minibatch[updateNames.rows], mates);
@@ -164,7 +155,7 @@ function groupsOf(
     ...members.rows.shape,
     size,
   ]);
-  if (!mates) return { states, absent: members.absent };
+  if (!mates) return { states, absent: members.absent, places };
   const { continuous, discrete } = actionNodes(columns);
   const decisions = networks.decisions(scope, matesAmong(codes, members), {
     ...(continuous && { continuous: matesAmong(continuous, members) }),
@@ -174,6 +165,7 @@ function groupsOf(
     states,
     decisions: reshape(decisions, [...mates.shape, size]),
     absent: members.absent,
+    places,
   };
 }
 

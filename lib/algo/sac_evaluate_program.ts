@@ -1,5 +1,5 @@
 /** The program that judges states for SAC, whole sequences at once. */
-import { multiplyDims } from "../tensor/operation.ts";
+import { multiplyDims } from "../tensor/dims.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
 import { bindParameters, parameterInputs } from "../nn/parameters.ts";

@@ -10,7 +10,8 @@ import {
   sum,
   swish,
 } from "../tensor/build.ts";
-import { multiplyDims, type Node } from "../tensor/operation.ts";
+import { multiplyDims } from "../tensor/dims.ts";
+import type { Node } from "../tensor/operation.ts";
 import { dense } from "./layers.ts";
 import type { ParameterScope } from "./parameters.ts";
 import { attentionWeights, residualSelfAttention } from "./self_attention.ts";
@@ -51,8 +52,7 @@ export function encodeEntities(
   const absent = concat(observations.map(absentEntities), 1);
   return residualSelfAttention(
     scope.at("attention"),
-    concat(codes, 1),
-    absent,
+    [{ codes: concat(codes, 1), absent }],
   );
 }
 

@@ -1,6 +1,7 @@
 /** Overlapping sets of entities: each one's values, wherever it is looked at. */
 import { concat, constant, reshape, slice } from "../tensor/build.ts";
-import { multiplyDims, type Node } from "../tensor/operation.ts";
+import { multiplyDims } from "../tensor/dims.ts";
+import type { Node } from "../tensor/operation.ts";
 
 /** Numbers of entities. */
 export type EntitySet = readonly number[];

@@ -17,7 +17,8 @@ import {
   tanh,
   transpose,
 } from "../tensor/build.ts";
-import { multiplyDims, type Node, staticDim } from "../tensor/operation.ts";
+import { multiplyDims } from "../tensor/dims.ts";
+import { type Node, staticDim } from "../tensor/operation.ts";
 import { type NodesOf, scan } from "../tensor/scan.ts";
 import { xavierUniform } from "./initializers.ts";
 import type { Initializer, ParameterScope } from "./parameters.ts";

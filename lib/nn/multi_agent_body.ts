@@ -6,11 +6,11 @@
 import { UserError } from "../errors.ts";
 import { concat, multiply, subtract, sum } from "../tensor/build.ts";
 import { type Node, staticDim } from "../tensor/operation.ts";
-import type { EntitySet } from "./entity_sets.ts";
 import { heNormal } from "./initializers.ts";
 import { type BodySettings, denseBody, swishLayer } from "./layers.ts";
 import type { ParameterScope } from "./parameters.ts";
 import {
+  type AttentionBatch,
   attentionHeads,
   attentionWeights,
   residualSelfAttention,
@@ -58,31 +58,28 @@ export function memberDecision(
 }
 
 /**
- * Members `[batch, n, hidden_units]` attend to each other, then dense layers
- * read their mean: `[batch, hidden_units]`. `absent` `[batch, n]` is 1 where
- * there is no member, whose code then must be finite but counts nothing. Of
- * several `sets` of members each is read alone: `[batch * sets, hidden_units]`.
+ * Members with codes `[batch, n, hidden_units]` attend to each other, then dense
+ * layers read their mean: one row for every group, or for each set of it, batch
+ * after batch, `[rows, hidden_units]`. The code of an absent member must be
+ * finite but counts nothing.
  */
 export function multiAgentBody(
   scope: ParameterScope,
-  members: Node,
-  absent: Node,
+  groups: readonly AttentionBatch[],
   settings: BodySettings,
-  sets?: readonly EntitySet[],
 ): Node {
-  const attention = scope.at("attention");
-  const code = residualSelfAttention(attention, members, absent, sets);
+  const code = residualSelfAttention(scope.at("attention"), groups);
   // Deviation root(0.125) / hidden_units.
   const gain = Math.sqrt(0.125 / settings.hidden_units);
   return denseBody(scope.at("body"), code, settings, heNormal(gain));
 }
 
 /**
- * How full the group is, from `absent` `[batch, n]`: 2 present / n - 1, -1 to 1,
- * `[batch, 1]`. The scale is that of the places there are, whoever is absent in
- * a batch (F-4).
+ * How full the group is, from `absent` `[batch, n]`: 2 present / places - 1, -1
+ * to 1, `[batch, 1]`. The scale is that of the largest group, whoever is absent
+ * in a batch (F-4).
  */
-export function groupFullness(absent: Node): Node {
-  const places = staticDim(absent.shape[1]);
-  return subtract(1, multiply(sum(absent, [1], true), 2 / places));
+export function groupFullness(absent: Node, places: number): Node {
+  const most = 2 * staticDim(absent.shape[1]) / places - 1;
+  return subtract(most, multiply(sum(absent, [1], true), 2 / places));
 }

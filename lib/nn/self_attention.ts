@@ -1,6 +1,7 @@
 /** Attention of entities to each other (reference 1.5, steps 4 to 7). */
 import {
   add,
+  concat,
   divide,
   layerNorm,
   matmul,
@@ -12,12 +13,8 @@ import {
   sum,
   transpose,
 } from "../tensor/build.ts";
-import {
-  multiplyDims,
-  type Node,
-  type Shape,
-  staticDim,
-} from "../tensor/operation.ts";
+import { multiplyDims } from "../tensor/dims.ts";
+import { type Node, staticDim } from "../tensor/operation.ts";
 import { companions, type EntitySet, takeSets } from "./entity_sets.ts";
 import { normal } from "./initializers.ts";
 import { dense } from "./layers.ts";
@@ -37,28 +34,62 @@ export function attentionWeights(size: number): Initializer {
   return normal(Math.sqrt(0.125 / size));
 }
 
+/** Entities that attend to each other. */
+export interface AttentionBatch {
+  /** `[batch, entities, size]`. */
+  readonly codes: Node;
+  /** 1 where there is no entity, `[batch, entities]`. */
+  readonly absent: Node;
+  /**
+   * Sets that attend to themselves alone; all entities are one unless told. What
+   * an entity asks and answers is computed once, however many sets it is in.
+   */
+  readonly sets?: readonly EntitySet[] | undefined;
+}
+
 /**
- * Residual self-attention with four heads, then the mean over entities:
- * codes `[batch, entities, size]` -> `[batch, size]`. `absent`
- * `[batch, entities]` holds 1 where there is no entity; a row without any
- * gives zeros. `size` must be divisible by 4.
- *
- * Of several `sets` of entities each attends to itself alone, row by row
- * `[batch * sets, size]`. What an entity asks and answers is computed once,
- * however many sets it is in.
+ * Residual self-attention with four heads, then the mean over entities: a code
+ * for every row of every batch, or for each of its sets, below each other,
+ * `[rows, size]`. A row without any entity gives zeros. `size` must be divisible
+ * by 4.
  */
 export function residualSelfAttention(
   scope: ParameterScope,
-  codes: Node,
-  absent: Node,
-  sets?: readonly EntitySet[],
+  batches: readonly AttentionBatch[],
 ): Node {
-  const [batch, entities, size] = codes.shape;
-  const width = staticDim(size);
+  const width = staticDim(batches[0].codes.shape[2]);
   const initializer = attentionWeights(width);
   const layer = scope.at("queries_keys_values");
-  const known = layerNorm(reshape(codes, [rowsOf(codes), width]));
+  const known = layerNorm(
+    concat(batches.map(({ codes }) => rowsOf(codes, width)), 0),
+  );
   const asked = dense(layer, known, 3 * width, initializer);
+  // Batches share layers: only what is between their entities is on its own.
+  const each = batches.map(({ codes: { shape: [batch, n] } }) =>
+    multiplyDims([batch, n])
+  );
+  const seen = split(known, 0, each).map((own, i) => {
+    const { codes, sets } = batches[i];
+    return rowsOf(inSets(reshape(own, codes.shape), sets), width);
+  });
+  const heard = split(asked, 0, each).map((own, i) =>
+    hear(batches[i], own, width)
+  );
+  const y = layerNorm(add(
+    dense(scope.at("out"), concat(heard, 0), width, initializer),
+    concat(seen, 0),
+  ));
+  const members = split(y, 0, heard.map(({ shape: [rows] }) => rows));
+  return concat(members.map((own, i) => meanOfPresent(batches[i], own)), 0);
+}
+
+/** What entities hear, `[rows, width]`, of what they ask `[rows, 3 width]`. */
+function hear(
+  { codes, absent, sets }: AttentionBatch,
+  asked: Node,
+  width: number,
+): Node {
+  const [batch, entities] = codes.shape;
   const part = width / attentionHeads;
   const [queries, keys, values] = split(asked, 1, [width, width, width]).map(
     (each) =>
@@ -69,24 +100,28 @@ export function residualSelfAttention(
         3,
       ]),
   );
-
-  const inSets = (x: Node) => sets ? takeSets(x, sets) : x;
-  const present = subtract(1, inSets(absent));
-  const rows: Shape = [rowsOf(present), width];
   const scores = matmul(queries, keys, { transposeB: true });
   const heard = matmul(softmax(attend(scores, absent, width, sets)), values);
-  const joined = reshape(transpose(heard, [0, 2, 1, 3]), rows);
-  const x = reshape(inSets(reshape(known, codes.shape)), rows);
-  const y = layerNorm(
-    add(dense(scope.at("out"), joined, width, initializer), x),
-  );
+  return rowsOf(transpose(heard, [0, 2, 1, 3]), width);
+}
 
+/** Mean over present entities of codes `[rows, size]`: `[groups, size]`. */
+function meanOfPresent({ absent, sets }: AttentionBatch, codes: Node): Node {
+  const present = subtract(1, inSets(absent, sets));
   const count = add(sum(present, [1], true), tiny);
   const [groups, members] = present.shape;
+  const [, size] = codes.shape;
   const shares = reshape(divide(present, count), [groups, 1, members]);
-  const mean = matmul(shares, reshape(y, [groups, members, width]));
-  return reshape(mean, [groups, width]);
+  const mean = matmul(shares, reshape(codes, [groups, members, size]));
+  return reshape(mean, [groups, size]);
 }
+
+const inSets = (x: Node, sets?: readonly EntitySet[]) =>
+  sets ? takeSets(x, sets) : x;
+
+/** `[batch, entities, ...]` -> `[batch * entities, width]`. */
+const rowsOf = (x: Node, width: number) =>
+  reshape(x, [multiplyDims(x.shape.slice(0, 2)), width]);
 
 /**
  * Scores of all pairs of entities `[batch, heads, entities, entities]`, without
@@ -117,7 +152,3 @@ function attend(
     multiply(subtract(1, seen), ignored),
   );
 }
-
-/** How many entities there are in all rows `[batch, entities, ...]`. */
-const rowsOf = ({ shape: [batch, entities] }: Node) =>
-  multiplyDims([batch, entities]);

@@ -1,7 +1,7 @@
 /** Compiles a tensor program into one ONNX model. */
+import { comparePositions, dimTerms } from "../tensor/dims.ts";
 import {
   type Dim,
-  dimFactors,
   isOp,
   type Node,
   type OpName,
@@ -137,10 +137,15 @@ export class Lowering implements LoweringContext {
   };
 
   readSize = (dim: string): string => {
-    const { number, names } = dimFactors(dim);
-    const factors = names.map((name) => this.#readNamed(name));
-    if (number !== 1) factors.push(this.writer.integers([number]));
-    return factors.reduce((a, b) => this.writer.emit("Mul", [a, b]));
+    const { writer } = this;
+    const terms = dimTerms(dim).map(({ number, names }) => {
+      const factors = names.map((name) => this.#readNamed(name));
+      if (number !== 1 || names.length === 0) {
+        factors.push(writer.integers([number]));
+      }
+      return factors.reduce((a, b) => writer.emit("Mul", [a, b]));
+    });
+    return terms.reduce((a, b) => writer.emit("Add", [a, b]));
   };
 
   /** A size that some input has, as an int64 vector of one. */
@@ -161,26 +166,27 @@ export class Lowering implements LoweringContext {
     const pieces = this.#nodes.filter((other): other is Node<"slice"> =>
       isOp(other, "slice") && other.inputs[0] === x &&
       other.attributes.axis === axis
-    ).sort((a, b) => a.attributes.start - b.attributes.start);
-    const size = staticDim(x.shape[axis]);
-    let position = 0;
+    ).sort((a, b) => comparePositions(a.attributes.start, b.attributes.start));
+    let position: Dim = 0;
     const covers = pieces.every((piece) => {
       const follows = piece.attributes.start === position;
       position = piece.attributes.end;
       return follows;
-    }) && position === size;
+    }) && position === x.shape[axis];
     const { writer } = this;
     if (covers && pieces.length > 1) {
       const names = pieces.map(() => writer.freshName("split"));
-      const sizes = pieces.map((p) => p.attributes.end - p.attributes.start);
-      const split = { ints: sizes };
+      const sizes = pieces.map((piece) => piece.shape[axis]);
       const input = this.nameOf(x);
       if (this.opset >= 13) {
-        writer.emitAll("Split", [input, writer.integers(sizes)], names, {
+        writer.emitAll("Split", [input, this.sizes(sizes)], names, {
           axis: { int: axis },
         });
       } else {
-        writer.emitAll("Split", [input], names, { axis: { int: axis }, split });
+        writer.emitAll("Split", [input], names, {
+          axis: { int: axis },
+          split: { ints: sizes.map(staticDim) },
+        });
       }
       pieces.forEach((piece, i) => this.#names.set(piece, names[i]));
       return names[pieces.indexOf(node)];
@@ -188,11 +194,11 @@ export class Lowering implements LoweringContext {
     if (this.opset < 10) {
       return writer.emit("Slice", [this.nameOf(x)], {
         axes: { ints: [axis] },
-        starts: { ints: [start] },
-        ends: { ints: [end] },
+        starts: { ints: [staticDim(start)] },
+        ends: { ints: [staticDim(end)] },
       });
     }
-    const bounds = [[start], [end], [axis]].map((v) => writer.integers(v));
+    const bounds = [[start], [end], [axis]].map(this.sizes);
     return writer.emit("Slice", [this.nameOf(x), ...bounds]);
   };
 

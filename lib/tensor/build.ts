@@ -1,4 +1,5 @@
 /** Builder functions: write tensor programs as mathematics. */
+import { addDims } from "./dims.ts";
 import {
   type ConstantData,
   type ConvolutionAttributes,
@@ -255,14 +256,17 @@ export function broadcast(x: Node, shape: Shape): Node {
 }
 
 /** Elements `start` to `end` (exclusive) along `axis`. */
-export function slice(x: Node, axis: number, start: number, end: number): Node {
+export function slice(x: Node, axis: number, start: Dim, end: Dim): Node {
   return makeNode("slice", [x], { axis, start, end });
 }
 
 /** Cuts `axis` into pieces of the given sizes. */
-export function split(x: Node, axis: number, sizes: readonly number[]): Node[] {
-  let start = 0;
-  return sizes.map((size) => slice(x, axis, start, start += size));
+export function split(x: Node, axis: number, sizes: Shape): Node[] {
+  if (sizes.length === 1 && sizes[0] === x.shape[axis]) return [x];
+  return sizes.map((_, i) => {
+    const [start, end] = [i, i + 1].map((n) => addDims(sizes.slice(0, n)));
+    return slice(x, axis, start, end);
+  });
 }
 
 /** Joins along `axis`. */

@@ -21,7 +21,7 @@ import {
   select,
   sigmoid,
   sign,
-  slice,
+  split,
   square,
   subtract,
   sum,
@@ -88,13 +88,7 @@ function matmulGradient(node: Node<"matmul">, g: Node): Gradients {
 
 function concatGradient(node: Node<"concat">, g: Node): Gradients {
   const { axis } = node.attributes;
-  let start = 0;
-  return node.inputs.map((part) => {
-    const end = start + staticDim(part.shape[axis]);
-    const piece = slice(g, axis, start, end);
-    start = end;
-    return piece;
-  });
+  return split(g, axis, node.inputs.map(({ shape }) => shape[axis]));
 }
 
 /** Operations whose gradients are collected piece by piece. */

@@ -1,12 +1,13 @@
 /** Sums of gradients while they come in, one reader after the other. */
 import { add, broadcast, concat, constant } from "./build.ts";
-import { type Node, staticDim } from "./operation.ts";
+import { comparePositions, isNatural, subtractDims } from "./dims.ts";
+import type { Dim, Node } from "./operation.ts";
 
 /** The gradient of elements `start` to `end` along `axis`. */
 interface Piece {
   readonly axis: number;
-  readonly start: number;
-  readonly end: number;
+  readonly start: Dim;
+  readonly end: Dim;
   readonly gradient: Node;
 }
 
@@ -54,11 +55,14 @@ export class GradientSums {
 /** Groups pieces of one axis that do not overlap, in order. */
 function sideBySide(pieces: readonly Piece[]): Piece[][] {
   const rows: Piece[][] = [];
-  const ordered = [...pieces].sort((a, b) => a.start - b.start);
+  const ordered = [...pieces].sort((a, b) =>
+    comparePositions(a.start, b.start)
+  );
   for (const piece of ordered) {
     const row = rows.find((row) => {
       const last = row[row.length - 1];
-      return last.axis === piece.axis && last.end <= piece.start;
+      return last.axis === piece.axis &&
+        isNatural(subtractDims(piece.start, last.end));
     });
     if (row) row.push(piece);
     else rows.push([piece]);
@@ -70,10 +74,11 @@ function sideBySide(pieces: readonly Piece[]): Piece[][] {
 function join(row: readonly Piece[], node: Node): Node {
   const [{ axis }] = row;
   const parts: Node[] = [];
-  let position = 0;
-  const fill = (end: number): void => {
+  let position: Dim = 0;
+  const fill = (end: Dim): void => {
     if (end === position) return;
-    const shape = node.shape.map((dim, i) => i === axis ? end - position : dim);
+    const size = subtractDims(end, position);
+    const shape = node.shape.map((dim, i) => i === axis ? size : dim);
     parts.push(broadcast(constant(0), shape));
   };
   for (const { start, end, gradient } of row) {
@@ -81,6 +86,6 @@ function join(row: readonly Piece[], node: Node): Node {
     parts.push(gradient);
     position = end;
   }
-  fill(staticDim(node.shape[axis]));
+  fill(node.shape[axis]);
   return concat(parts, axis);
 }

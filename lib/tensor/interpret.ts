@@ -5,11 +5,11 @@
 import {
   type ConstantData,
   type Dim,
-  dimFactors,
   isOp,
   type Node,
   type OpName,
 } from "./operation.ts";
+import { evaluateDim } from "./dims.ts";
 import { type InterpretContext, interpretRules } from "./interpret_rules.ts";
 import {
   emptyValue,
@@ -102,14 +102,13 @@ class Evaluator implements InterpretContext {
   }
 
   sizes(shape: readonly Dim[]): number[] {
-    return shape.map((dim) => {
-      const { number, names } = dimFactors(dim);
-      return names.reduce((product, name) => {
+    return shape.map((dim) =>
+      evaluateDim(dim, (name) => {
         const size = this.#bound.get(name);
         if (size === undefined) throw new TypeError(`unknown size "${name}"`);
-        return product * size;
-      }, number);
-    });
+        return size;
+      })
+    );
   }
 
   scanResult(node: Node, index: number): Value {

@@ -106,7 +106,11 @@ const matmul: InterpretRule<"matmul"> = ([a, b], node, context) => {
 
 /** A result whose elements come from `source(index)` of the first input. */
 const rearrange = <Op extends OpName>(
-  source: (index: readonly number[], node: Node<Op>) => readonly number[],
+  source: (
+    index: readonly number[],
+    node: Node<Op>,
+    context: InterpretContext,
+  ) => readonly number[],
 ): InterpretRule<Op> =>
 ([x], node, context) => {
   const result = emptyValue(
@@ -116,7 +120,7 @@ const rearrange = <Op extends OpName>(
   );
   const strides = stridesOf(x.shape);
   forEachIndex(result.shape, (position, index) => {
-    const from = source(index, node);
+    const from = source(index, node, context);
     result.data[position] = x.data[broadcastPosition(x, strides, from)];
   });
   return result;
@@ -245,9 +249,10 @@ export const interpretRules: {
     return from;
   }),
   broadcast: rearrange((index) => index),
-  slice: rearrange((index, { attributes: { axis, start } }) =>
-    index.map((i, j) => j === axis ? i + start : i)
-  ),
+  slice: rearrange((index, { attributes: { axis, start } }, context) => {
+    const [first] = context.sizes([start]);
+    return index.map((i, j) => j === axis ? i + first : i);
+  }),
   concat,
   gather: ([data, indices], node, context) => {
     const shape = context.sizes(node.shape);

@@ -5,8 +5,8 @@
  */
 
 /**
- * A size, or the name of a size that is known only when the program runs, or a
- * product of both: see {@link multiplyDims}.
+ * A size, or the name of a size that is known only when the program runs, or
+ * what the functions of dims.ts make of both.
  */
 export type Dim = number | string;
 
@@ -121,8 +121,8 @@ export interface OpAttributes {
   /** Elements `start` (inclusive) to `end` (exclusive) along `axis`. */
   slice: {
     readonly axis: number;
-    readonly start: number;
-    readonly end: number;
+    readonly start: Dim;
+    readonly end: Dim;
   };
   concat: { readonly axis: number };
   /** Rows of the first input by index: `[n, ...r]`, `[...i]` -> `[...i, ...r]`. */
@@ -185,25 +185,6 @@ export function staticSize(shape: Shape): number {
 export function staticDim(dim: Dim): number {
   if (typeof dim === "number") return dim;
   throw new TypeError(`the size "${dim}" is known only when the program runs`);
-}
-
-/** The number and the sorted names that a size is the product of. */
-export function dimFactors(dim: Dim): { number: number; names: string[] } {
-  if (typeof dim === "number") return { number: dim, names: [] };
-  const names = dim.split("*");
-  const number = Number(names[0]);
-  return Number.isNaN(number)
-    ? { number: 1, names }
-    : { number, names: names.slice(1) };
-}
-
-/** The product of sizes: of 4, `rows` and 5 it is `20*rows`. */
-export function multiplyDims(dims: Shape): Dim {
-  const factors = dims.map(dimFactors);
-  const number = factors.reduce((product, each) => product * each.number, 1);
-  const names = factors.flatMap((each) => each.names).sort();
-  if (names.length === 0) return number;
-  return [...(number === 1 ? [] : [number]), ...names].join("*");
 }
 
 /** `[64, 128]` as text. */

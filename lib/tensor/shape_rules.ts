@@ -1,15 +1,14 @@
 /** Shape and type of every operation's result; rejects what does not fit. */
+import { addDims, isNatural, multiplyDims, subtractDims } from "./dims.ts";
 import {
   describeShape,
   type Dim,
   type DType,
   isOp,
-  multiplyDims,
   type Node,
   type OpAttributes,
   type OpName,
   type Shape,
-  staticDim,
 } from "./operation.ts";
 import { imageShapeRules } from "./image_shape_rules.ts";
 import {
@@ -121,7 +120,6 @@ function concatShape(
   const [first] = inputs;
   if (!first) fail("concat", "needs an input");
   checkAxes("concat", first, [axis]);
-  let total = 0;
   for (const node of inputs) {
     const fits = node.dtype === first.dtype &&
       node.shape.length === first.shape.length &&
@@ -132,8 +130,8 @@ function concatShape(
         `${describeShape(node.shape)} beside ${describeShape(first.shape)}`,
       );
     }
-    total += staticDim(node.shape[axis]);
   }
+  const total = addDims(inputs.map(({ shape }) => shape[axis]));
   const shape = first.shape.map((dim, i) => i === axis ? total : dim);
   return { shape, dtype: first.dtype };
 }
@@ -143,11 +141,12 @@ function sliceShape(
   { axis, start, end }: OpAttributes["slice"],
 ): TensorType {
   checkAxes("slice", x, [axis]);
-  const size = staticDim(x.shape[axis]);
-  if (!(0 <= start && start <= end && end <= size)) {
+  const size = x.shape[axis];
+  const taken = subtractDims(end, start);
+  if (![start, taken, subtractDims(size, end)].every(isNatural)) {
     fail("slice", `${start}..${end} of ${size}`);
   }
-  const shape = x.shape.map((dim, i) => i === axis ? end - start : dim);
+  const shape = x.shape.map((dim, i) => i === axis ? taken : dim);
   return { shape, dtype: x.dtype };
 }
 

@@ -1,10 +1,15 @@
 /** POCA's critic: its weights, and programs for groups of a size. */
-import { pocaEvaluateProgram } from "../algo/poca_evaluate_program.ts";
+import { momentRows } from "../algo/judge_moments.ts";
+import {
+  momentEvaluateProgram,
+  sequenceEvaluateProgram,
+} from "../algo/poca_evaluate_program.ts";
 import type { PocaNetworks } from "../algo/poca_networks.ts";
 import {
   judgementUpdateProgram,
   momentUpdateProgram,
 } from "../algo/poca_update_program.ts";
+import { evaluateDim } from "../tensor/dims.ts";
 import { lowerProgram } from "../onnx/lower.ts";
 import type { ProgramSession } from "../runtime/program_session.ts";
 import type { WorkerRuntime } from "../runtime/worker_runtime.ts";
@@ -26,7 +31,7 @@ export interface GroupJudge {
   /** Members of the largest group that can be judged. */
   readonly places: number;
   readonly session: ProgramSession;
-  /** Rows, or sequences, of one call. */
+  /** Moments of each size, or sequences, of one call. */
   readonly atOnce: number;
 }
 
@@ -52,7 +57,6 @@ export class GroupCritic {
     this.#judge?.session.close();
     const { runtime, networks, batchSize } = this.#options;
     const { hidden_units: hiddenUnits, spec } = networks.settings;
-    const mates = places - 1;
     const threadsFor = (rows: number, sideBySide: number) =>
       chooseThreads({
         rows,
@@ -60,27 +64,50 @@ export class GroupCritic {
         observations: spec.observationSpecs,
         sideBySide,
       });
-    const isRecurrent = networks.recurrent.length > 0;
-    const length = isRecurrent ? evaluatedLength(networks.sequenceLength) : 1;
-    const evaluate = pocaEvaluateProgram(networks, mates, length);
+    const { evaluate, update, atOnce, views } = networks.recurrent.length > 0
+      ? this.#ofSequences(places)
+      : this.#ofMoments(places);
     const session = runtime.loadBeside(lowerProgram(evaluate), {
       // Values and baselines go through the same layers.
       threads: threadsFor(2 * places * mostRowsAtOnce, 1),
     });
-    const update = isRecurrent
-      ? judgementUpdateProgram(networks, batchSize, mates)
-      : momentUpdateProgram(networks, places);
     const updating = runtime.loadBeside(lowerProgram(update), {
-      // An agent is seen in its own baseline, its mates' and the value; the
-      // actor's program runs beside.
-      threads: threadsFor(
-        (isRecurrent ? 2 * places : places + 1) * batchSize,
-        2,
-      ),
+      // The actor's program runs beside.
+      threads: threadsFor(views * batchSize, 2),
     });
     this.group.use(update, updating);
-    const atOnce = rowsAtOnce(evaluate, length);
     return this.#judge = { places, session, atOnce };
+  }
+
+  #ofSequences(places: number) {
+    const { networks, batchSize } = this.#options;
+    const length = evaluatedLength(networks.sequenceLength);
+    const evaluate = sequenceEvaluateProgram(networks, places - 1, length);
+    return {
+      evaluate,
+      update: judgementUpdateProgram(networks, batchSize, places - 1),
+      atOnce: rowsAtOnce(evaluate, length),
+      // All members are seen for an agent's value and for its baseline.
+      views: 2 * places,
+    };
+  }
+
+  #ofMoments(places: number) {
+    const { networks } = this.#options;
+    const evaluate = momentEvaluateProgram(networks, places);
+    // All places of one moment of each size.
+    const rows = evaluateDim(momentRows(places), () => 1);
+    return {
+      evaluate,
+      update: momentUpdateProgram(networks, places),
+      atOnce: rowsAtOnce(
+        evaluate,
+        rows,
+        (name) => name === "experience" ? rows : 1,
+      ),
+      // An agent is seen in its own baseline, its mates' and the value.
+      views: places + 1,
+    };
   }
 
   close(): void {

@@ -64,7 +64,7 @@ export interface JudgedExperience {
 export interface MovedWeights {
   readonly group: WeightGroup;
   /** What its minibatches consist of; sequences like the others', if nothing. */
-  readonly moments?: Moments | undefined;
+  readonly moments?: readonly Moments[] | undefined;
 }
 
 /** One update phase. */

@@ -16,6 +16,7 @@ import {
   type GroupJudge,
 } from "./group_critic.ts";
 import { groupRows, mateColumn } from "./group_experience.ts";
+import { evaluateMoments } from "./moment_evaluation.ts";
 import { findMoments } from "./moments.ts";
 import type { OnPolicyLearner } from "./on_policy_trainer.ts";
 import {
@@ -23,7 +24,6 @@ import {
   OnPolicyUpdate,
   type UpdateReport,
 } from "./on_policy_update.ts";
-import { evaluateRows } from "./row_evaluation.ts";
 import { evaluateSequences } from "./sequence_evaluation.ts";
 import type { Sequences } from "./sequences.ts";
 import type { SignalSettings } from "./signal_settings.ts";
@@ -127,7 +127,7 @@ export class PocaLearner implements OnPolicyLearner {
     const mates = isRecurrent ? mateColumn(groups, rows, places - 1) : {};
     const moments = isRecurrent
       ? undefined
-      : findMoments(segments, groups, places);
+      : findMoments(segments.flatMap(({ rows }) => [...rows]), groups, places);
     return await this.#phase.run({
       rollout,
       segments,
@@ -193,8 +193,6 @@ export class PocaLearner implements OnPolicyLearner {
     const { networks } = this.#options;
     session.bind({ ...this.weights, ...normalizer });
     const columns = experienceColumns(rollout);
-    const columnsOf = (rows: Int32Array) =>
-      groupRows(columns, groups, rows, places - 1);
     if (networks.recurrent.length > 0) {
       return await evaluateSequences({
         networks,
@@ -203,16 +201,18 @@ export class PocaLearner implements OnPolicyLearner {
         rollout,
         segments,
         sequences,
-        columnsOf,
+        columnsOf: (rows) => groupRows(columns, groups, rows, places - 1),
       });
     }
-    const evaluated = await evaluateRows(
+    const { size } = rollout;
+    const moments = findMoments(Array(size).keys(), groups, places);
+    const evaluated = await evaluateMoments({
       session,
-      (from, to) =>
-        columnsOf(Int32Array.from({ length: to - from }, (_, i) => from + i)),
-      rollout.size,
+      moments,
+      columns,
+      size,
       atOnce,
-    );
+    });
     return { evaluated, memories: {} };
   }
 }

@@ -1,5 +1,5 @@
 /** How much experience one call of a program should be given. */
-import { dimFactors } from "../tensor/operation.ts";
+import { evaluateDim, multiplyDims } from "../tensor/dims.ts";
 import { orderNodes, type Program } from "../tensor/program.ts";
 
 /** More rows than this gain nothing. */
@@ -13,20 +13,20 @@ export const mostRowsAtOnce = 4096;
 const mostValues = 2 ** 23;
 
 /**
- * Rows, or sequences of `length` rows, that a program without updates takes in
- * one call: 4,096 rows, fewer where it looks at images.
+ * How many pieces of `length` rows a program without updates takes in one call:
+ * 4,096 rows, fewer where it looks at images. `sizeOf` says what a size of the
+ * program is for one piece, 1 unless told.
  */
-export function rowsAtOnce(program: Program, length = 1): number {
+export function rowsAtOnce(
+  program: Program,
+  length = 1,
+  sizeOf: (name: string) => number = () => 1,
+): number {
   const largest = orderNodes(Object.values(program.outputs)).reduce(
     (most, { shape }) => {
-      const factors = shape.map(dimFactors);
       // Weights and what is computed of them alone do not grow with the rows.
-      if (factors.every(({ names }) => names.length === 0)) return most;
-      const values = factors.reduce(
-        (product, { number }) => product * number,
-        1,
-      );
-      return Math.max(most, values);
+      if (shape.every((dim) => typeof dim === "number")) return most;
+      return Math.max(most, evaluateDim(multiplyDims(shape), sizeOf));
     },
     1,
   );

@@ -98,7 +98,7 @@ export class UpdateWorkload {
     const experience = makeExperience(random, networkCase, decisions);
     const { mates } = networkCase;
     const moments = mates === null ? minibatches : drawMoments(
-      findMoments([segment], neighbors(decisions, mates), 1 + mates),
+      findMoments(all, neighbors(decisions, mates), 1 + mates),
       { batch_size: batch, num_epoch: epochs },
       random,
     );

@@ -1,68 +1,128 @@
 import assert from "node:assert/strict";
 import { evaluateNames } from "../../lib/algo/evaluate_program.ts";
-import { pocaEvaluateProgram } from "../../lib/algo/poca_evaluate_program.ts";
+import { absentName } from "../../lib/algo/judge_moments.ts";
+import {
+  momentEvaluateProgram,
+  sequenceEvaluateProgram,
+} from "../../lib/algo/poca_evaluate_program.ts";
 import { updateNames } from "../../lib/algo/update_program.ts";
 import { type Feeds, interpret } from "../../lib/tensor/interpret.ts";
-import { vectorArray } from "../../lib/util/arrays.ts";
+import type { Program } from "../../lib/tensor/program.ts";
+import { type NamedArrays, vectorArray } from "../../lib/util/arrays.ts";
 import { assertClose, assertSameArray } from "../support/closeness.ts";
 import { runLowered } from "../support/lowering.ts";
 import { groupMates, PocaCase } from "../support/poca_case.ts";
 import { actionKinds, pickInputs } from "../support/ppo_case.ts";
 
+/** What each row is judged as, one by one. */
+function expectedOf({ rows, plain }: PocaCase, chosen: readonly number[]) {
+  const each = chosen.map((row) => rows[row]);
+  return {
+    [evaluateNames.values]: each.map((row) => plain.groupValues(row)),
+    [evaluateNames.baselines]: each.map((row) => plain.groupBaselines(row)),
+    [evaluateNames.logProbabilities]: each.map((row) =>
+      plain.logProbabilities(row)
+    ),
+  };
+}
+
+/** Compiled outputs, which are the interpreter's. */
+function outputsOf(program: Program, test: PocaCase, arrays: NamedArrays) {
+  const feeds = pickInputs(program, {
+    ...test.weights,
+    ...test.ppo.normalizer,
+    ...test.columns,
+    ...arrays,
+  });
+  const outputs = runLowered(program, feeds);
+  const interpreted = interpret(program, feeds as Feeds);
+  for (const [name, value] of Object.entries(interpreted)) {
+    assertSameArray(outputs[name], value, 5e-6, name);
+  }
+  return outputs;
+}
+
 for (const [kind, actions] of Object.entries(actionKinds)) {
   Deno.test(`${kind}: groups are judged as they are one by one`, () => {
     const test = new PocaCase(actions);
-    const program = pocaEvaluateProgram(test.networks, test.widest);
+    const program = sequenceEvaluateProgram(test.networks, test.widest, 1);
     // In any order, and not all of them.
     const rows = [4, 0, 7, 5, 2];
-    const feeds = pickInputs(program, {
-      ...test.weights,
-      ...test.ppo.normalizer,
-      ...test.columns,
+    const outputs = outputsOf(program, test, {
       [updateNames.rows]: vectorArray(Int32Array.from(rows)),
       mates: {
         data: Int32Array.from(rows.flatMap((row) => groupMates[row])),
         shape: [rows.length, test.widest],
       },
     });
-    const outputs = runLowered(program, feeds);
-    const interpreted = interpret(program, feeds as Feeds);
-    for (const [name, value] of Object.entries(interpreted)) {
-      assertSameArray(outputs[name], value, 5e-6, name);
-    }
-    const chosen = rows.map((row) => test.rows[row]);
-    const { plain } = test;
-    const expected = {
-      [evaluateNames.values]: chosen.map((row) => plain.groupValues(row)),
-      [evaluateNames.baselines]: chosen.map((row) => plain.groupBaselines(row)),
-      [evaluateNames.logProbabilities]: chosen.map((row) =>
-        plain.logProbabilities(row)
-      ),
-    };
-    for (const [name, values] of Object.entries(expected)) {
+    for (const [name, values] of Object.entries(expectedOf(test, rows))) {
       assert.deepEqual(outputs[name].shape, [rows.length, values[0].length]);
       assertClose(outputs[name].data, values.flat(), 2e-5, name);
+    }
+  });
+
+  Deno.test(`${kind}: moments are judged as their members are`, () => {
+    const test = new PocaCase(actions);
+    const program = momentEvaluateProgram(test.networks, 1 + test.widest);
+    // Two alone, two pairs, a group of three and one that lacks a member.
+    const places = [[5], [8], [7, 6], [3, 4], [0, 1, 2], [4, 3, -1]];
+    const rows = places.flat();
+    const absent = (size: number) => ({
+      data: Float32Array.from(
+        places.filter(({ length }) => length === size).flat(),
+        (row) => row < 0 ? 1 : 0,
+      ),
+      shape: [2, size],
+    });
+    const outputs = outputsOf(program, test, {
+      [updateNames.rows]: vectorArray(
+        Int32Array.from(rows, (row) => Math.max(row, 0)),
+      ),
+      [absentName(1)]: absent(1),
+      [absentName(2)]: absent(2),
+      [absentName(3)]: absent(3),
+    });
+    const everybody = test.rows.map((_, row) => row);
+    const { logProbabilities } = evaluateNames;
+    assertClose(
+      outputs[logProbabilities].data,
+      expectedOf(test, everybody)[logProbabilities].flat(),
+      2e-5,
+    );
+    const signals = 2;
+    for (const name of [evaluateNames.values, evaluateNames.baselines]) {
+      const { data, shape } = outputs[name];
+      assert.deepEqual(shape, [rows.length, signals]);
+      rows.forEach((row, i) => {
+        if (row < 0) return;
+        const own = data.slice(i * signals, (i + 1) * signals);
+        const [expected] = expectedOf(test, [row])[name];
+        assertClose(own, expected, 2e-5, `${name} of row ${row}`);
+      });
     }
   });
 }
 
 Deno.test("without mates everybody is judged alone, the baseline as the value", () => {
   const test = new PocaCase(actionKinds.hybrid);
-  const program = pocaEvaluateProgram(test.networks, 0);
   const rows = groupMates.keys().toArray();
-  const outputs = runLowered(
-    program,
-    pickInputs(program, {
-      ...test.weights,
-      ...test.ppo.normalizer,
-      ...test.columns,
-      [updateNames.rows]: vectorArray(Int32Array.from(rows)),
-    }),
-  );
   const { plain } = test;
   const expected = test.rows.flatMap((row) =>
     plain.groupValues({ ...row, mates: [], places: 1 })
   );
-  assertClose(outputs[evaluateNames.values].data, expected, 2e-5);
-  assert.deepEqual(outputs.baselines.data, outputs.values.data);
+  const programs = [
+    sequenceEvaluateProgram(test.networks, 0, 1),
+    momentEvaluateProgram(test.networks, 1),
+  ];
+  for (const program of programs) {
+    const outputs = outputsOf(program, test, {
+      [updateNames.rows]: vectorArray(Int32Array.from(rows)),
+      [absentName(1)]: {
+        data: new Float32Array(rows.length),
+        shape: [rows.length, 1],
+      },
+    });
+    assertClose(outputs[evaluateNames.values].data, expected, 2e-5);
+    assert.deepEqual(outputs.baselines.data, outputs.values.data);
+  }
 });

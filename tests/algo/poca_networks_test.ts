@@ -7,7 +7,11 @@ import {
   momentUpdateProgram,
 } from "../../lib/algo/poca_update_program.ts";
 import { updateNames } from "../../lib/algo/update_program.ts";
-import { pocaEvaluateProgram } from "../../lib/algo/poca_evaluate_program.ts";
+import { absentName } from "../../lib/algo/judge_moments.ts";
+import {
+  momentEvaluateProgram,
+  sequenceEvaluateProgram,
+} from "../../lib/algo/poca_evaluate_program.ts";
 import type { ObservationSpec } from "../../lib/spec.ts";
 import { type Feeds, interpret } from "../../lib/tensor/interpret.ts";
 import { type NamedArrays, vectorArray } from "../../lib/util/arrays.ts";
@@ -125,11 +129,16 @@ for (const [name, specs] of Object.entries(sensors)) {
           ]),
         ),
       };
-      const evaluate = pocaEvaluateProgram(networks, 1, memory ? 2 : 1);
-      const rows = Int32Array.of(0, 1, 2, 3);
-      checkAlike(evaluate, { ...columns, rows: vectorArray(rows) });
+      const evaluate = memory
+        ? sequenceEvaluateProgram(networks, 1, 2)
+        : momentEvaluateProgram(networks, 2);
+      checkAlike(evaluate, {
+        ...columns,
+        rows: vectorArray(Int32Array.of(0, 1, 2, 3)),
+        [absentName(1)]: { data: new Float32Array(2), shape: [2, 1] },
+        [absentName(2)]: { data: new Float32Array(2), shape: [1, 2] },
+      });
 
-      // Both rows are those of one agent's group, or of a moment.
       const update = memory
         ? judgementUpdateProgram(networks, 2, 1)
         : momentUpdateProgram(networks, 2);
@@ -142,16 +151,27 @@ for (const [name, specs] of Object.entries(sensors)) {
         ...columns,
         [updateNames.first]: zeros(),
         [updateNames.second]: zeros(),
-        [updateNames.rows]: { data: Int32Array.of(2, 0), shape: [1, 2] },
-        [updateNames.sequences]: { data: Int32Array.of(1), shape: [1, 1] },
-        [updateNames.share]: { data: Float32Array.of(0.5, 0.5), shape: [1, 2] },
-        [updateNames.absent]: { data: Float32Array.of(0, 0), shape: [1, 1, 2] },
+        ...(memory ? ofSequence : ofMoments),
         [updateNames.rate]: vectorArray(Float32Array.of(1e-3)),
         [updateNames.epsilon]: vectorArray(Float32Array.of(1e-2)),
       });
     });
   }
 }
+
+const ofSequence: NamedArrays = {
+  [updateNames.rows]: { data: Int32Array.of(2, 0), shape: [1, 2] },
+  [updateNames.sequences]: { data: Int32Array.of(1), shape: [1, 1] },
+  [updateNames.share]: { data: Float32Array.of(0.5, 0.5), shape: [1, 2] },
+};
+
+/** An agent alone and a pair. */
+const ofMoments: NamedArrays = {
+  [updateNames.rows]: { data: Int32Array.of(3, 2, 0), shape: [1, 3] },
+  [updateNames.share]: { data: Float32Array.of(0.5, 0, 0.5), shape: [1, 3] },
+  [absentName(1)]: { data: new Float32Array(1), shape: [1, 1, 1] },
+  [absentName(2)]: { data: new Float32Array(2), shape: [1, 1, 2] },
+};
 
 /** Compiled and interpreted, and finite. */
 function checkAlike(

@@ -6,6 +6,7 @@ import {
   momentUpdateProgram,
   pocaStatistics,
 } from "../../lib/algo/poca_update_program.ts";
+import { absentName } from "../../lib/algo/judge_moments.ts";
 import { updateNames } from "../../lib/algo/update_program.ts";
 import { adamSchedule } from "../../lib/nn/optimizer.ts";
 import { type Feeds, interpret } from "../../lib/tensor/interpret.ts";
@@ -119,24 +120,29 @@ for (const [kind, actions] of Object.entries(actionKinds)) {
 }
 
 /**
- * The case's groups of three and two, an agent whose mate is only seen, one
- * alone: two minibatches of two moments each.
+ * The case's groups of three and two, an agent whose mate is only seen, agents
+ * alone: two minibatches of two moments of two places, one of one and one of
+ * three. Of some sizes there are none, or fewer members.
  */
 const moments = [
-  { rows: [0, 1, 2], learned: [1, 1, 1] },
-  { rows: [7, 6, -1], learned: [1, 0, 0] },
-  { rows: [3, 4, -1], learned: [1, 1, 0] },
-  { rows: [8, -1, -1], learned: [1, 0, 0] },
+  {
+    rows: [[5], [7, 6], [0, 1, 2]],
+    learned: [[1], [1, 0], [1, 1, 1]],
+  },
+  {
+    rows: [[-1], [3, 4], [8, -1, -1]],
+    learned: [[0], [1, 1], [1, 0, 0]],
+  },
 ];
 /** The rows that are learned from. */
-const agents = [[0, 1, 2, 7], [3, 4, 8]];
+const agents = [[5, 7, 0, 1, 2], [3, 4, 8]];
 
 function momentFeeds(test: PocaCase, count = 2): NamedArrays {
-  const own = moments.slice(0, 2 * count);
-  const rows = own.flatMap(({ rows }) => rows);
-  const learned = own.flatMap(({ learned }) => learned);
+  const own = moments.slice(0, count);
+  const rows = own.flatMap(({ rows }) => rows.flat());
+  const learned = own.flatMap(({ learned }) => learned.flat());
   return {
-    ...feedsOf(test, "critic", agents.slice(0, count)),
+    ...feedsOf(test, "critic", agents.slice(0, count).map(() => [0])),
     [updateNames.rows]: {
       data: Int32Array.from(rows, (row) => Math.max(row, 0)),
       shape: [count, 6],
@@ -148,10 +154,13 @@ function momentFeeds(test: PocaCase, count = 2): NamedArrays {
       ),
       shape: [count, 6],
     },
-    [updateNames.absent]: {
-      data: Float32Array.from(rows, (row) => row < 0 ? 1 : 0),
-      shape: [count, 2, 3],
-    },
+    ...Object.fromEntries([1, 2, 3].map((size, i) => [absentName(size), {
+      data: Float32Array.from(
+        own.flatMap(({ rows }) => rows[i]),
+        (row) => row < 0 ? 1 : 0,
+      ),
+      shape: [count, 1, size],
+    }])),
   };
 }
 

@@ -44,18 +44,19 @@ const [groups, places] = [2, 3];
 /** A group's first member by its state, the others with their actions. */
 function groupBody(
   scope: ParameterScope,
-  { codes, actions, absent }: Nodes,
+  { codes: observed, actions, absent }: Nodes,
 ): Node {
-  const [groups, places] = codes.shape.map(Number);
+  const [groups, places] = observed.shape.map(Number);
   const rows = (x: Node) =>
     reshape(x, [groups * places, Number(x.shape.at(-1))]);
   const members = (x: Node) => reshape(x, [groups, places, size]);
-  const states = members(memberState(scope, rows(codes), size));
+  const states = members(memberState(scope, rows(observed), size));
   const decisions = members(
-    memberDecision(scope, rows(codes), rows(actions), size),
+    memberDecision(scope, rows(observed), rows(actions), size),
   );
   const all = [slice(states, 1, 0, 1), slice(decisions, 1, 1, places)];
-  return multiAgentBody(scope, concat(all, 1), absent, settings);
+  const codes = concat(all, 1);
+  return multiAgentBody(scope, [{ codes, absent }], settings);
 }
 
 const inputs = {
@@ -222,8 +223,8 @@ Deno.test("one member alone is a group", () => {
   const own = matrix([...codes.data.slice(0, observed)]);
   const single = collectParameters((scope) => {
     const state = memberState(scope, own, size);
-    const members = reshape(state, [1, 1, size]);
-    multiAgentBody(scope, members, matrix([0]), settings);
+    const codes = reshape(state, [1, 1, size]);
+    multiAgentBody(scope, [{ codes, absent: matrix([0]) }], settings);
   });
   assert(!single.some(({ name }) => name.includes("decision")));
 });
@@ -232,7 +233,7 @@ Deno.test("how full a group is, from above -1 to 1", () => {
   const absent = (present: number, places: number) =>
     matrix(Array.from({ length: places }, (_, i) => Number(i >= present)));
   const fullness = (present: number, places: number) =>
-    valuesOf(groupFullness(absent(present, places)));
+    valuesOf(groupFullness(absent(present, places), places));
   assertClose(fullness(1, 1), [1], 1e-7);
   assertClose(fullness(4, 5), [0.6], 1e-7);
   assertClose(fullness(1, 10), [-0.8], 1e-7);
@@ -240,10 +241,12 @@ Deno.test("how full a group is, from above -1 to 1", () => {
 
 Deno.test("another group in the batch does not change how full one is (F-4)", () => {
   const small = [0, 0, 1, 1];
-  const alone = valuesOf(groupFullness(matrix(small)))[0];
-  const [beside] = valuesOf(groupFullness(matrix(small, [0, 0, 0, 0])));
+  const alone = valuesOf(groupFullness(matrix(small), 4))[0];
+  const [beside] = valuesOf(groupFullness(matrix(small, [0, 0, 0, 0]), 4));
   assert.equal(beside, alone);
   assert.equal(alone, 0);
+  // Nor does it matter how many places it was padded to.
+  assert.deepEqual(valuesOf(groupFullness(matrix([0, 0]), 4)), [alone]);
 });
 
 for (const hidden_units of [2, 30, 129]) {
@@ -296,8 +299,7 @@ Deno.test("a body over three agents learns to say 1 everywhere", () => {
           : memberState(own, flat(codes, 4), hidden);
         const body = multiAgentBody(
           own,
-          reshape(each, [1, 3, hidden]),
-          matrix([0, 0, 0]),
+          [{ codes: reshape(each, [1, 3, hidden]), absent: matrix([0, 0, 0]) }],
           { hidden_units: hidden, num_layers: 2 },
         );
         return mean(square(subtract(body, 1)));

@@ -5,7 +5,7 @@ import {
   parameterInputs,
 } from "../../lib/nn/parameters.ts";
 import { residualSelfAttention } from "../../lib/nn/self_attention.ts";
-import { input, sum } from "../../lib/tensor/build.ts";
+import { concat, input, square, sum } from "../../lib/tensor/build.ts";
 import { gradient } from "../../lib/tensor/gradient.ts";
 import { makeProgram } from "../../lib/tensor/program.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
@@ -18,7 +18,7 @@ const codes = input("codes", [rows, entities, size]);
 const absent = input("absent", [rows, entities]);
 
 const parameters = collectParameters((scope) => {
-  const pooled = residualSelfAttention(scope.at("a"), codes, absent);
+  const pooled = residualSelfAttention(scope.at("a"), [{ codes, absent }]);
   assert.deepEqual(pooled.shape, [rows, size]);
 });
 const random = new RandomGenerator(2, "attention");
@@ -29,7 +29,7 @@ const values = normals(random, 1, [rows, entities, size]);
 function attend(data: Float32Array, missing: readonly number[]) {
   const nodes = parameterInputs(parameters);
   const scope = bindParameters(nodes).at("a");
-  const pooled = residualSelfAttention(scope, codes, absent);
+  const pooled = residualSelfAttention(scope, [{ codes, absent }]);
   const inputs = [...Object.values(nodes), codes];
   const slopes = gradient(sum(pooled), inputs);
   const program = makeProgram("attention", [...inputs, absent], {
@@ -57,7 +57,7 @@ Deno.test("weights begin with the deviation of root of 0.125 / size", () => {
   const codes = input("codes", [1, 2, 128]);
   const absent = input("absent", [1, 2]);
   const specs = collectParameters((scope) =>
-    residualSelfAttention(scope.at("a"), codes, absent)
+    residualSelfAttention(scope.at("a"), [{ codes, absent }])
   );
   for (const { name, shape, initializer } of specs) {
     const values = initializer(shape, new RandomGenerator(1, name));
@@ -110,4 +110,43 @@ Deno.test("the order of entities does not matter", () => {
   }
   const first = attend(values.data, missing).pooled.data;
   assertClose(attend(turned, turnedMissing).pooled.data, first, 2e-6);
+});
+
+Deno.test("batches of several sizes attend as each does alone", () => {
+  const parts = [
+    { codes: input("a", ["few", 2, size]), absent: input("a_no", ["few", 2]) },
+    {
+      codes: input("b", [2, 3, size]),
+      absent: input("b_no", [2, 3]),
+      sets: [[0, 1], [2, 1]],
+    },
+  ];
+  const nodes = parameterInputs(parameters);
+  const scope = bindParameters(nodes).at("a");
+  const together = residualSelfAttention(scope, parts);
+  assert.deepEqual(together.shape, ["4+few", size]);
+  const alone = parts.map((part) => residualSelfAttention(scope, [part]));
+  const inputs = parts.flatMap(({ codes, absent }) => [codes, absent]);
+  const program = makeProgram("batches", [
+    ...Object.values(nodes),
+    ...inputs,
+  ], {
+    together,
+    apart: concat(alone, 0),
+    togetherSlope: gradient(sum(square(together)), [parts[0].codes])[0],
+    apartSlope: gradient(sum(square(alone[0])), [parts[0].codes])[0],
+  });
+  const outputs = runLowered(program, {
+    ...weights,
+    a: normals(random, 1, [3, 2, size]),
+    a_no: { data: Float32Array.of(0, 0, 0, 1, 0, 0), shape: [3, 2] },
+    b: normals(random, 1, [2, 3, size]),
+    b_no: { data: Float32Array.of(0, 0, 0, 0, 1, 0), shape: [2, 3] },
+  });
+  assert.deepEqual(outputs.together.shape, [7, size]);
+  assertClose(outputs.together.data, outputs.apart.data, 1e-6);
+  assertClose(outputs.togetherSlope.data, outputs.apartSlope.data, 1e-6);
+  assert(
+    outputs.apartSlope.data.some((value) => Math.abs(Number(value)) > 1e-3),
+  );
 });

@@ -9,6 +9,7 @@ import type { OpName } from "../../lib/tensor/operation.ts";
 import { makeProgram } from "../../lib/tensor/program.ts";
 import { assertLowersAlike } from "../support/lowering.ts";
 import { operationSamples } from "../support/operation_samples.ts";
+import { drawRows } from "../support/row_samples.ts";
 import { Sampler } from "../support/sampler.ts";
 
 const operations = Object.keys(loweringRules) as OpName[];
@@ -39,6 +40,18 @@ for (const op of operations) {
     });
   }
 }
+
+Deno.test("rows are cut apart and put together as many as there are", () => {
+  for (let seed = 0; seed < 24; seed++) {
+    const rows = seed % 6 === 5 ? { rows: 0 } : {};
+    const sampler = new Sampler({ seed, symbolic: seed % 4 > 0, ...rows });
+    const program = makeProgram("rows", sampler.inputs, {
+      y: drawRows(sampler),
+    });
+    const what = `seed ${seed}`;
+    assertLowersAlike(program, sampler.feeds, runtimeTarget, what);
+  }
+});
 
 Deno.test("scatterAdd is refused where the reader has no such operator", () => {
   const sampler = new Sampler({ seed: 1 });

@@ -38,8 +38,8 @@ import {
   tanh,
   transpose,
 } from "../../lib/tensor/build.ts";
+import { multiplyDims } from "../../lib/tensor/dims.ts";
 import {
-  multiplyDims,
   type Node,
   type OpName,
   type Shape,

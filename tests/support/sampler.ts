@@ -1,12 +1,7 @@
+import { evaluateDim } from "../../lib/tensor/dims.ts";
 import { input } from "../../lib/tensor/build.ts";
 import type { Value } from "../../lib/tensor/interpret_values.ts";
-import {
-  type Dim,
-  dimFactors,
-  type DType,
-  type Node,
-  type Shape,
-} from "../../lib/tensor/operation.ts";
+import type { Dim, DType, Node, Shape } from "../../lib/tensor/operation.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
 
 interface SamplerOptions {
@@ -92,10 +87,7 @@ export class Sampler {
   }
 
   #sizes(shape: Shape): number[] {
-    return shape.map((dim) => {
-      const { number, names } = dimFactors(dim);
-      return number * this.#rows ** names.length;
-    });
+    return shape.map((dim) => evaluateDim(dim, () => this.#rows));
   }
 
   #count(shape: Shape): number {

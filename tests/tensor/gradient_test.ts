@@ -21,6 +21,7 @@ import { makeProgram } from "../../lib/tensor/program.ts";
 import { shapeRules } from "../../lib/tensor/shape_rules.ts";
 import { checkGradients, weigh } from "../support/check_gradients.ts";
 import { operationSamples } from "../support/operation_samples.ts";
+import { drawRows } from "../support/row_samples.ts";
 import { Sampler } from "../support/sampler.ts";
 
 const operations = Object.keys(shapeRules) as OpName[];
@@ -41,6 +42,14 @@ for (const op of operations.filter((op) => !exceptional.includes(op))) {
     }
   });
 }
+
+Deno.test("gradient of rows cut apart and put together", () => {
+  for (let seed = 0; seed < 24; seed++) {
+    const sampler = new Sampler({ seed, symbolic: seed % 4 > 0 });
+    const loss = weigh(sampler, drawRows(sampler));
+    checkGradients(sampler, loss, `rows, seed ${seed}`);
+  }
+});
 
 Deno.test("nothing flows through stopGradient", () => {
   const x = input("x", [2]);

@@ -147,7 +147,8 @@ function plainUpdate({ test, rollout }: LearnerCase) {
     random,
   );
   const groups = rollout.groups ?? assert.fail();
-  const moments = findMoments(segments, groups, 1 + test.widest);
+  const finished = segments.flatMap(({ rows }) => [...rows]);
+  const moments = findMoments(finished, groups, 1 + test.widest);
   const criticDrawn = drawMoments(moments, hyperparameters, random);
   const [steps] = criticDrawn.rows.shape;
   assert.deepEqual(drawn.rows.shape, [steps, 2]);

@@ -7,7 +7,14 @@ import {
   type ObservationSpec,
   vectorObservation,
 } from "../../lib/spec.ts";
-import { add, input, multiply, reshape, sum } from "../../lib/tensor/build.ts";
+import {
+  add,
+  concat,
+  input,
+  multiply,
+  reshape,
+  sum,
+} from "../../lib/tensor/build.ts";
 import { makeProgram } from "../../lib/tensor/program.ts";
 import { rowsAtOnce } from "../../lib/train/rows_at_once.ts";
 
@@ -29,6 +36,17 @@ Deno.test("4,096 rows, fewer where an array would hold over 8 Mi values", () => 
   assert.equal(rowsAtOnce(programOf(4096)), 2048);
   assert.equal(rowsAtOnce(programOf(3 * 2 ** 20)), 2);
   assert.equal(rowsAtOnce(programOf(2 ** 26)), 1);
+});
+
+Deno.test("pieces of several sizes go by all of them", () => {
+  const [few, many] = [input("few", ["few", 2]), input("many", ["many", 2])];
+  const program = makeProgram("test", [few, many], {
+    all: concat([few, few, many], 0),
+  });
+  assert.equal(rowsAtOnce(program, 4), 1024);
+  // Three million values of a piece: two are as many as may be.
+  const large = (name: string) => name === "few" ? 2 ** 19 : 2 ** 20 - 2 ** 19;
+  assert.equal(rowsAtOnce(program, 1, large), 2);
 });
 
 const camera: ObservationSpec = {

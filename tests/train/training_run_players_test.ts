@@ -78,7 +78,8 @@ const ended = () => new EnvironmentLost("ended", { what: "The player ended" });
 function assertSaved(events: readonly RunEvent[], failed: unknown): string {
   assert(failed instanceof UserError);
   const [{ step, final }] = eventsOf(events, "checkpoint").slice(-1);
-  assert(step > 50 && !final);
+  // How many decisions the other players have made by then is up to them.
+  assert(step > 0 && !final);
   assert.equal(eventsOf(events, "run_ended")[0].reason, "failed");
   assert.equal(events.at(-1)?.type, "run_ended");
   return failed.message;

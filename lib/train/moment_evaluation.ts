@@ -1,0 +1,118 @@
+/** Judges the experience of groups, moment by moment. */
+import { evaluateNames } from "../algo/evaluate_program.ts";
+import { absentName } from "../algo/judge_moments.ts";
+import { updateNames } from "../algo/update_program.ts";
+import type { ProgramSession } from "../runtime/program_session.ts";
+import {
+  arrayNamed,
+  type NamedArray,
+  type NamedArrays,
+  vectorArray,
+} from "../util/arrays.ts";
+import { type ExperienceColumn, takeRows } from "./experience.ts";
+import type { Moments } from "./moments.ts";
+
+export interface MomentEvaluationInput {
+  /** Weights and the normalisers' statistics are bound. */
+  readonly session: ProgramSession;
+  /** Moments of every size, to which together each row belongs once. */
+  readonly moments: readonly Moments[];
+  readonly columns: Readonly<Record<string, ExperienceColumn>>;
+  /** Rows of experience. */
+  readonly size: number;
+  /** So many moments of each size in each call. */
+  readonly atOnce: number;
+}
+
+/** The evaluation's outputs by row of the rollout, from one or more calls. */
+export async function evaluateMoments(
+  { session, moments, columns, size, atOnce }: MomentEvaluationInput,
+): Promise<NamedArrays> {
+  const evaluated = new EvaluatedRows(size);
+  const counts = moments.map(({ size, rows }) => rows.length / size);
+  const calls = Math.ceil(Math.max(...counts) / atOnce);
+  for (let call = 0; call < calls; call++) {
+    const part = moments.map((each) => partOf(each, call, calls));
+    const rows = [...new Set(part.flatMap(({ rows }) => [...rows]))]
+      .filter((row) => row >= 0);
+    if (rows.length === 0) continue;
+    const numbers = new Map(rows.map((row, i) => [row, i]));
+    const outputs = await session.run({
+      ...takeRows(columns, Int32Array.from(rows)),
+      ...momentFeeds(part, numbers),
+    });
+    const { values, baselines, logProbabilities, entropy } = evaluateNames;
+    for (const name of [logProbabilities, entropy]) {
+      evaluated.set(name, arrayNamed(outputs, name), rows);
+    }
+    const owned = part.flatMap(({ rows, own }) => [
+      ...rows.map((row, i) => own[i] ? row : -1),
+    ]);
+    for (const name of [values, baselines]) {
+      evaluated.set(name, arrayNamed(outputs, name), owned);
+    }
+  }
+  return evaluated.columns;
+}
+
+/** The moments whose turn it is in one of so many calls; nobody's where none. */
+function partOf(
+  { size, rows, own }: Moments,
+  call: number,
+  calls: number,
+): Moments {
+  const count = rows.length / size;
+  const [from, to] = [call, call + 1].map((turn) =>
+    size * Math.floor(turn * count / calls)
+  );
+  // The program wants one of each size.
+  return from === to
+    ? { size, rows: new Int32Array(size).fill(-1), own: new Uint8Array(size) }
+    : { size, rows: rows.subarray(from, to), own: own.subarray(from, to) };
+}
+
+/** What the program takes of moments, whose rows have other numbers there. */
+function momentFeeds(
+  moments: readonly Moments[],
+  numbers: ReadonlyMap<number, number>,
+): NamedArrays {
+  const rows = moments.flatMap(({ rows }) => [...rows]);
+  return {
+    [updateNames.rows]: vectorArray(
+      Int32Array.from(rows, (row) => numbers.get(row) ?? 0),
+    ),
+    ...Object.fromEntries(moments.map(({ size, rows }) => [absentName(size), {
+      data: Float32Array.from(rows, (row) => row < 0 ? 1 : 0),
+      shape: [rows.length / size, size],
+    }])),
+  };
+}
+
+/** Outputs, put together row by row. */
+class EvaluatedRows {
+  readonly columns: Record<string, NamedArray<Float32Array>> = {};
+  readonly #size: number;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** Puts an output to `rows`, -1 for nobody's; one value is that of them all. */
+  set(
+    name: string,
+    { data, shape: [count] }: NamedArray,
+    rows: readonly number[],
+  ): void {
+    const width = data.length / count;
+    const column = this.columns[name] ??= {
+      data: new Float32Array(this.#size * width),
+      shape: [this.#size, width],
+    };
+    rows.forEach((row, i) => {
+      const from = count === 1 ? 0 : i * width;
+      for (let k = 0; k < width && row >= 0; k++) {
+        column.data[row * width + k] = Number(data[from + k]);
+      }
+    });
+  }
+}

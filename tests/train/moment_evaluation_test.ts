@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { evaluateNames } from "../../lib/algo/evaluate_program.ts";
+import { momentEvaluateProgram } from "../../lib/algo/poca_evaluate_program.ts";
+import { lowerProgram } from "../../lib/onnx/lower.ts";
+import { NativeSession } from "../../lib/runtime/native_session.ts";
+import type { ProgramSession } from "../../lib/runtime/program_session.ts";
+import type { ExperienceColumn } from "../../lib/train/experience.ts";
+import { evaluateMoments } from "../../lib/train/moment_evaluation.ts";
+import { findMoments } from "../../lib/train/moments.ts";
+import type { NamedArrays } from "../../lib/util/arrays.ts";
+import { assertClose } from "../support/closeness.ts";
+import { groupMates, PocaCase } from "../support/poca_case.ts";
+import { actionKinds } from "../support/ppo_case.ts";
+
+const places = 3;
+const size = groupMates.length;
+
+/** The case's experience, judged in calls of so many moments of each size. */
+async function evaluate(test: PocaCase, atOnce: number) {
+  const program = momentEvaluateProgram(test.networks, places);
+  const native = new NativeSession(lowerProgram(program), { threads: 1 });
+  native.bind({ ...test.weights, ...test.ppo.normalizer });
+  let calls = 0;
+  const session: ProgramSession = {
+    bind: (values) => native.bind(values),
+    run: (feeds: NamedArrays) => {
+      calls++;
+      return native.run(feeds);
+    },
+    close: () => native.close(),
+  };
+  const columns: Record<string, ExperienceColumn> = {};
+  for (const { attributes: { name } } of program.inputs) {
+    const column = test.columns[name];
+    if (!column || column.data instanceof BigInt64Array) continue;
+    const { data, shape } = column;
+    columns[name] = data instanceof Int32Array
+      ? { data, shape }
+      : { data: Float32Array.from(data, Number), shape };
+  }
+  const groups = {
+    mates: Int32Array.from(groupMates.flat()),
+    widest: places - 1,
+  };
+  const evaluated = await evaluateMoments({
+    session,
+    moments: findMoments(Array(size).keys(), groups, places),
+    columns,
+    size,
+    atOnce,
+  });
+  native.close();
+  return { evaluated, calls };
+}
+
+for (const [kind, actions] of Object.entries(actionKinds)) {
+  Deno.test(`${kind}: every row is judged as it is alone, in any pieces`, async () => {
+    const test = new PocaCase(actions);
+    const { plain } = test;
+    const expected = {
+      [evaluateNames.values]: test.rows.map((row) => plain.groupValues(row)),
+      [evaluateNames.baselines]: test.rows.map((row) =>
+        plain.groupBaselines(row)
+      ),
+      [evaluateNames.logProbabilities]: test.rows.map((row) =>
+        plain.logProbabilities(row)
+      ),
+    };
+    // Two agents alone, two pairs, one of three: two of a size at most.
+    for (const [atOnce, wanted] of [[9, 1], [2, 1], [1, 2]]) {
+      const { evaluated, calls } = await evaluate(test, atOnce);
+      assert.equal(calls, wanted);
+      for (const [name, values] of Object.entries(expected)) {
+        const { data, shape } = evaluated[name];
+        assert.deepEqual(shape, [size, values[0].length], name);
+        assertClose(data, values.flat(), 2e-5, `${name}, ${atOnce} at once`);
+      }
+      const { data } = evaluated[evaluateNames.entropy];
+      assert.equal(data.length, size);
+      assert(Array.from(data, Number).every((entropy) => entropy !== 0));
+    }
+    const [whole, pieces] = await Promise.all(
+      [2, 1].map((n) => evaluate(test, n)),
+    );
+    const entropies = [whole, pieces].map(({ evaluated }) =>
+      Array.from(evaluated[evaluateNames.entropy].data, Number)
+    );
+    assertClose(entropies[1], entropies[0], 1e-6);
+  });
+}
