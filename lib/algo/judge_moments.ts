@@ -64,7 +64,8 @@ export function judgeMoments(
   const groups = sizes.map((size, i): GroupNodes => ({
     states: ofStates[i],
     decisions: size > 1 ? ofDecisions?.[i] : undefined,
-    absent: nobody[i],
+    // All places are taken where the size below is one less.
+    absent: i > 0 && size > sizes[i - 1] + 1 ? nobody[i] : undefined,
     places,
   }));
   const judged = networks.judge(scope, groups, {});

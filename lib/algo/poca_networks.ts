@@ -42,8 +42,8 @@ export interface GroupNodes {
    * but the first. None where every group is an agent alone.
    */
   readonly decisions?: Node | undefined;
-  /** 1 where there is nobody, `[batch, members]`. */
-  readonly absent: Node;
+  /** 1 where there is nobody, `[batch, members]`; none where all are there. */
+  readonly absent?: Node | undefined;
   /** Members that the largest group can have. */
   readonly places: number;
 }
@@ -111,8 +111,8 @@ export class PocaNetworks extends PolicyNetworks<PocaNetworkSettings> {
       valueHeads(own, concat([code, fullness], 1), signals);
     const seen = groups.map(attentionOf);
     const code = multiAgentBody(own, seen, this.network);
-    const fullness = groups.map(({ absent, places }) =>
-      groupFullness(absent, places)
+    const fullness = groups.map(({ states, absent, places }) =>
+      groupFullness({ codes: states, absent }, places)
     );
     const views = seen.map(({ sets }) => sets?.length ?? 1);
     const { critic, baseline } = memories;
@@ -120,7 +120,7 @@ export class PocaNetworks extends PolicyNetworks<PocaNetworkSettings> {
       const lstm = own.at("lstm");
       const [value, other] = views[0] === 1
         ? [code, code]
-        : splitViews(code, groups[0].absent.shape[0], views[0]);
+        : splitViews(code, groups[0].states.shape[0], views[0]);
       return [{
         values: read(critic.remember(lstm, value), fullness[0]),
         baselines: read(baseline.remember(lstm, other), fullness[0]),
@@ -131,7 +131,7 @@ export class PocaNetworks extends PolicyNetworks<PocaNetworkSettings> {
     const rows = each.map(({ shape: [rows] }) => rows);
     return split(heads, 0, rows).map((own, i) => {
       if (views[i] === 1) return { values: own, baselines: own };
-      const [batch] = groups[i].absent.shape;
+      const [batch] = groups[i].states.shape;
       const [values, baselines] = splitViews(own, batch, views[i]);
       return { values, baselines };
     });
@@ -172,10 +172,10 @@ function attentionOf(
   const [members, acting] = [states, decisions].map(({ shape }) =>
     staticDim(shape[1])
   );
-  const known = slice(absent, 1, members - acting, members);
   return {
     codes: concat([states, decisions], 1),
-    absent: concat([absent, known], 1),
+    absent: absent &&
+      concat([absent, slice(absent, 1, members - acting, members)], 1),
     sets: groupViews(members, acting),
   };
 }

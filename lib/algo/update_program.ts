@@ -103,8 +103,6 @@ export const updateNames = {
   sequences: "sequences",
   /** float32 `[minibatches, batch]`: each row's share in a mean over rows. */
   share: "share",
-  /** float32 `[minibatches, moments, places]`: 1 where nobody is. */
-  absent: "absent",
   /** float32 `[minibatches]` each, from `adamSchedule`. */
   rate: "adam.rate",
   epsilon: "adam.epsilon",

@@ -4,7 +4,14 @@
  * 2021). Groups are of every size, in every order, with members absent.
  */
 import { UserError } from "../errors.ts";
-import { concat, multiply, subtract, sum } from "../tensor/build.ts";
+import {
+  broadcast,
+  concat,
+  constant,
+  multiply,
+  subtract,
+  sum,
+} from "../tensor/build.ts";
 import { type Node, staticDim } from "../tensor/operation.ts";
 import { heNormal } from "./initializers.ts";
 import { type BodySettings, denseBody, swishLayer } from "./layers.ts";
@@ -75,11 +82,16 @@ export function multiAgentBody(
 }
 
 /**
- * How full the group is, from `absent` `[batch, n]`: 2 present / places - 1, -1
- * to 1, `[batch, 1]`. The scale is that of the largest group, whoever is absent
- * in a batch (F-4).
+ * How full groups of at most `places` members are: 2 members / places - 1, -1 to
+ * 1, `[batch, 1]`, from their codes `[batch, n, size]` and absences. The scale is
+ * that of the largest group, whoever is absent in a batch (F-4).
  */
-export function groupFullness(absent: Node, places: number): Node {
-  const most = 2 * staticDim(absent.shape[1]) / places - 1;
-  return subtract(most, multiply(sum(absent, [1], true), 2 / places));
+export function groupFullness(
+  { codes: { shape: [batch, n] }, absent }: AttentionBatch,
+  places: number,
+): Node {
+  const most = constant(2 * staticDim(n) / places - 1);
+  return absent
+    ? subtract(most, multiply(sum(absent, [1], true), 2 / places))
+    : broadcast(most, [batch, 1]);
 }

@@ -2,11 +2,14 @@
 import {
   add,
   concat,
+  constant,
   divide,
   layerNorm,
   matmul,
+  mean,
   multiply,
   reshape,
+  slice,
   softmax,
   split,
   subtract,
@@ -38,8 +41,8 @@ export function attentionWeights(size: number): Initializer {
 export interface AttentionBatch {
   /** `[batch, entities, size]`. */
   readonly codes: Node;
-  /** 1 where there is no entity, `[batch, entities]`. */
-  readonly absent: Node;
+  /** 1 where there is no entity, `[batch, entities]`; none where all are there. */
+  readonly absent?: Node | undefined;
   /**
    * Sets that attend to themselves alone; all entities are one unless told. What
    * an entity asks and answers is computed once, however many sets it is in.
@@ -84,16 +87,14 @@ export function residualSelfAttention(
 }
 
 /** What entities hear, `[rows, width]`, of what they ask `[rows, 3 width]`. */
-function hear(
-  { codes, absent, sets }: AttentionBatch,
-  asked: Node,
-  width: number,
-): Node {
-  const [batch, entities] = codes.shape;
+function hear(batch: AttentionBatch, asked: Node, width: number): Node {
+  const { codes: { shape: [rows, entities] }, sets } = batch;
+  // Who is alone hears nobody else, whatever it asks.
+  if (entities === 1 && !sets) return slice(asked, 1, 2 * width, 3 * width);
   const part = width / attentionHeads;
   const [queries, keys, values] = split(asked, 1, [width, width, width]).map(
     (each) =>
-      transpose(reshape(each, [batch, entities, attentionHeads, part]), [
+      transpose(reshape(each, [rows, entities, attentionHeads, part]), [
         0,
         2,
         1,
@@ -101,19 +102,24 @@ function hear(
       ]),
   );
   const scores = matmul(queries, keys, { transposeB: true });
-  const heard = matmul(softmax(attend(scores, absent, width, sets)), values);
+  const heard = matmul(softmax(attend(scores, batch, width)), values);
   return rowsOf(transpose(heard, [0, 2, 1, 3]), width);
 }
 
 /** Mean over present entities of codes `[rows, size]`: `[groups, size]`. */
-function meanOfPresent({ absent, sets }: AttentionBatch, codes: Node): Node {
+function meanOfPresent(
+  { codes: { shape: [batch, entities] }, absent, sets }: AttentionBatch,
+  codes: Node,
+): Node {
+  const groups = multiplyDims([batch, sets ? sets.length : 1]);
+  const members = sets ? sets[0].length : entities;
+  const [, size] = codes.shape;
+  const each = reshape(codes, [groups, members, size]);
+  if (!absent) return mean(each, [1]);
   const present = subtract(1, inSets(absent, sets));
   const count = add(sum(present, [1], true), tiny);
-  const [groups, members] = present.shape;
-  const [, size] = codes.shape;
   const shares = reshape(divide(present, count), [groups, 1, members]);
-  const mean = matmul(shares, reshape(codes, [groups, members, size]));
-  return reshape(mean, [groups, size]);
+  return reshape(matmul(shares, each), [groups, size]);
 }
 
 const inSets = (x: Node, sets?: readonly EntitySet[]) =>
@@ -131,13 +137,13 @@ const rowsOf = (x: Node, width: number) =>
  */
 function attend(
   scores: Node,
-  absent: Node,
+  { codes: { shape: [batch, entities] }, absent, sets }: AttentionBatch,
   width: number,
-  sets?: readonly EntitySet[],
 ): Node {
-  const [batch, entities] = absent.shape;
   let looks = scores;
-  let seen = reshape(subtract(1, absent), [batch, 1, 1, entities]);
+  let seen: Node = absent
+    ? reshape(subtract(1, absent), [batch, 1, 1, entities])
+    : constant(1);
   if (sets) {
     const inSet = companions(sets, staticDim(entities));
     const [looking] = inSet.shape;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { evaluateNames } from "../../lib/algo/evaluate_program.ts";
-import { absentName } from "../../lib/algo/judge_moments.ts";
+import { absentName, momentSizes } from "../../lib/algo/judge_moments.ts";
 import {
   momentEvaluateProgram,
   sequenceEvaluateProgram,
@@ -62,43 +62,44 @@ for (const [kind, actions] of Object.entries(actionKinds)) {
   });
 
   Deno.test(`${kind}: moments are judged as their members are`, () => {
-    const test = new PocaCase(actions);
-    const program = momentEvaluateProgram(test.networks, 1 + test.widest);
     // Two alone, two pairs, a group of three and one that lacks a member.
-    const places = [[5], [8], [7, 6], [3, 4], [0, 1, 2], [4, 3, -1]];
-    const rows = places.flat();
-    const absent = (size: number) => ({
-      data: Float32Array.from(
-        places.filter(({ length }) => length === size).flat(),
-        (row) => row < 0 ? 1 : 0,
-      ),
-      shape: [2, size],
-    });
-    const outputs = outputsOf(program, test, {
-      [updateNames.rows]: vectorArray(
-        Int32Array.from(rows, (row) => Math.max(row, 0)),
-      ),
-      [absentName(1)]: absent(1),
-      [absentName(2)]: absent(2),
-      [absentName(3)]: absent(3),
-    });
-    const everybody = test.rows.map((_, row) => row);
-    const { logProbabilities } = evaluateNames;
-    assertClose(
-      outputs[logProbabilities].data,
-      expectedOf(test, everybody)[logProbabilities].flat(),
-      2e-5,
-    );
-    const signals = 2;
-    for (const name of [evaluateNames.values, evaluateNames.baselines]) {
-      const { data, shape } = outputs[name];
-      assert.deepEqual(shape, [rows.length, signals]);
-      rows.forEach((row, i) => {
-        if (row < 0) return;
-        const own = data.slice(i * signals, (i + 1) * signals);
-        const [expected] = expectedOf(test, [row])[name];
-        assertClose(own, expected, 2e-5, `${name} of row ${row}`);
+    const layouts = {
+      2: [[5], [8], [7, 6], [3, 4], [0, 1, 2]],
+      3: [[5], [8], [7, 6], [3, 4], [0, 1, 2, -1], [4, 3, -1, -1]],
+    };
+    for (const [widest, places] of Object.entries(layouts)) {
+      const test = new PocaCase(actions, 1, {}, Number(widest));
+      const program = momentEvaluateProgram(test.networks, 1 + test.widest);
+      const rows = places.flat();
+      const absences = momentSizes(1 + test.widest).map((size) => {
+        const own = places.filter(({ length }) => length === size);
+        const data = Float32Array.from(own.flat(), (row) => row < 0 ? 1 : 0);
+        return [absentName(size), { data, shape: [own.length, size] }];
       });
+      const outputs = outputsOf(program, test, {
+        [updateNames.rows]: vectorArray(
+          Int32Array.from(rows, (row) => Math.max(row, 0)),
+        ),
+        ...Object.fromEntries(absences),
+      });
+      const everybody = test.rows.map((_, row) => row);
+      const { logProbabilities } = evaluateNames;
+      assertClose(
+        outputs[logProbabilities].data,
+        expectedOf(test, everybody)[logProbabilities].flat(),
+        2e-5,
+      );
+      const signals = 2;
+      for (const name of [evaluateNames.values, evaluateNames.baselines]) {
+        const { data, shape } = outputs[name];
+        assert.deepEqual(shape, [rows.length, signals]);
+        rows.forEach((row, i) => {
+          if (row < 0) return;
+          const own = data.slice(i * signals, (i + 1) * signals);
+          const [expected] = expectedOf(test, [row])[name];
+          assertClose(own, expected, 2e-5, `${name} of row ${row}`);
+        });
+      }
     }
   });
 }

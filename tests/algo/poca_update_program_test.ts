@@ -6,7 +6,7 @@ import {
   momentUpdateProgram,
   pocaStatistics,
 } from "../../lib/algo/poca_update_program.ts";
-import { absentName } from "../../lib/algo/judge_moments.ts";
+import { absentName, momentSizes } from "../../lib/algo/judge_moments.ts";
 import { updateNames } from "../../lib/algo/update_program.ts";
 import { adamSchedule } from "../../lib/nn/optimizer.ts";
 import { type Feeds, interpret } from "../../lib/tensor/interpret.ts";
@@ -121,42 +121,43 @@ for (const [kind, actions] of Object.entries(actionKinds)) {
 
 /**
  * The case's groups of three and two, an agent whose mate is only seen, agents
- * alone: two minibatches of two moments of two places, one of one and one of
- * three. Of some sizes there are none, or fewer members.
+ * alone: two minibatches of a moment of each size. Where groups may have four
+ * members, those of three are padded.
  */
-const moments = [
-  {
-    rows: [[5], [7, 6], [0, 1, 2]],
-    learned: [[1], [1, 0], [1, 1, 1]],
-  },
-  {
-    rows: [[-1], [3, 4], [8, -1, -1]],
-    learned: [[0], [1, 1], [1, 0, 0]],
-  },
-];
+const moments: Readonly<Record<number, readonly (readonly number[][])[]>> = {
+  2: [[[5], [7, 6], [0, 1, 2]], [[8], [3, 4], []]],
+  3: [[[5], [7, 6], [0, 1, 2]], [[], [3, 4], [8]]],
+};
 /** The rows that are learned from. */
-const agents = [[5, 7, 0, 1, 2], [3, 4, 8]];
+const agents = [[5, 7, 0, 1, 2], [8, 3, 4]];
 
 function momentFeeds(test: PocaCase, count = 2): NamedArrays {
-  const own = moments.slice(0, count);
-  const rows = own.flatMap(({ rows }) => rows.flat());
-  const learned = own.flatMap(({ learned }) => learned.flat());
+  const sizes = momentSizes(1 + test.widest);
+  const own = moments[test.widest].slice(0, count).map((all) =>
+    all.map((rows, i) => [
+      ...rows,
+      ...new Array(sizes[i] - rows.length).fill(-1),
+    ])
+  );
+  const rows = own.map((all) => all.flat());
+  const shape = [count, rows[0].length];
   return {
     ...feedsOf(test, "critic", agents.slice(0, count).map(() => [0])),
     [updateNames.rows]: {
-      data: Int32Array.from(rows, (row) => Math.max(row, 0)),
-      shape: [count, 6],
+      data: Int32Array.from(rows.flat(), (row) => Math.max(row, 0)),
+      shape,
     },
     [updateNames.share]: {
       data: Float32Array.from(
-        learned,
-        (is, i) => is / agents[i < 6 ? 0 : 1].length,
+        rows.flatMap((all, i) =>
+          all.map((row) => agents[i].includes(row) ? 1 / agents[i].length : 0)
+        ),
       ),
-      shape: [count, 6],
+      shape,
     },
-    ...Object.fromEntries([1, 2, 3].map((size, i) => [absentName(size), {
+    ...Object.fromEntries(sizes.map((size, i) => [absentName(size), {
       data: Float32Array.from(
-        own.flatMap(({ rows }) => rows[i]),
+        own.flatMap((all) => all[i]),
         (row) => row < 0 ? 1 : 0,
       ),
       shape: [count, 1, size],
@@ -164,9 +165,16 @@ function momentFeeds(test: PocaCase, count = 2): NamedArrays {
   };
 }
 
-for (const [kind, actions] of Object.entries(actionKinds)) {
-  Deno.test(`${kind}: whole moments are learned from as their agents are`, () => {
-    const test = new PocaCase(actions);
+const momentCases = Object.entries(actionKinds).flatMap(([kind, actions]) =>
+  [2, 3].map((widest) => ({
+    name: `${kind}, up to ${1 + widest} members`,
+    create: () => new PocaCase(actions, 1, {}, widest),
+  }))
+);
+
+for (const { name, create } of momentCases) {
+  Deno.test(`${name}: whole moments are learned from as their agents are`, () => {
+    const test = create();
     const program = momentUpdateProgram(test.networks, 1 + test.widest);
     const feeds = pickInputs(program, momentFeeds(test));
     const compiled = runLowered(program, feeds);
@@ -196,8 +204,8 @@ for (const [kind, actions] of Object.entries(actionKinds)) {
     }
   });
 
-  Deno.test(`${kind}: the gradients of moments are those of their rows`, () => {
-    const test = new PocaCase(actions);
+  Deno.test(`${name}: the gradients of moments are those of their rows`, () => {
+    const test = create();
     const { networks, widest } = test;
     const [first] = agents;
     const ofRows = judgementUpdateProgram(networks, first.length, widest);

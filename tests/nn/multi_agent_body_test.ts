@@ -229,11 +229,16 @@ Deno.test("one member alone is a group", () => {
   assert(!single.some(({ name }) => name.includes("decision")));
 });
 
+const fullnessOf = (absent: Node, places: number) => {
+  const codes = input("codes", [...absent.shape, size]);
+  return valuesOf(groupFullness({ codes, absent }, places));
+};
+
 Deno.test("how full a group is, from above -1 to 1", () => {
   const absent = (present: number, places: number) =>
     matrix(Array.from({ length: places }, (_, i) => Number(i >= present)));
   const fullness = (present: number, places: number) =>
-    valuesOf(groupFullness(absent(present, places), places));
+    fullnessOf(absent(present, places), places);
   assertClose(fullness(1, 1), [1], 1e-7);
   assertClose(fullness(4, 5), [0.6], 1e-7);
   assertClose(fullness(1, 10), [-0.8], 1e-7);
@@ -241,12 +246,14 @@ Deno.test("how full a group is, from above -1 to 1", () => {
 
 Deno.test("another group in the batch does not change how full one is (F-4)", () => {
   const small = [0, 0, 1, 1];
-  const alone = valuesOf(groupFullness(matrix(small), 4))[0];
-  const [beside] = valuesOf(groupFullness(matrix(small, [0, 0, 0, 0]), 4));
+  const [alone] = fullnessOf(matrix(small), 4);
+  const [beside] = fullnessOf(matrix(small, [0, 0, 0, 0]), 4);
   assert.equal(beside, alone);
   assert.equal(alone, 0);
-  // Nor does it matter how many places it was padded to.
-  assert.deepEqual(valuesOf(groupFullness(matrix([0, 0]), 4)), [alone]);
+  // Nor does it matter how many places it was padded to, or whether any.
+  assert.deepEqual(fullnessOf(matrix([0, 0]), 4), [alone]);
+  const codes = input("codes", [1, 2, size]);
+  assert.deepEqual(valuesOf(groupFullness({ codes }, 4)), [alone]);
 });
 
 for (const hidden_units of [2, 30, 129]) {

@@ -5,7 +5,13 @@ import {
   parameterInputs,
 } from "../../lib/nn/parameters.ts";
 import { residualSelfAttention } from "../../lib/nn/self_attention.ts";
-import { concat, input, square, sum } from "../../lib/tensor/build.ts";
+import {
+  concat,
+  constant,
+  input,
+  square,
+  sum,
+} from "../../lib/tensor/build.ts";
 import { gradient } from "../../lib/tensor/gradient.ts";
 import { makeProgram } from "../../lib/tensor/program.ts";
 import { RandomGenerator } from "../../lib/util/random.ts";
@@ -149,4 +155,36 @@ Deno.test("batches of several sizes attend as each does alone", () => {
   assert(
     outputs.apartSlope.data.some((value) => Math.abs(Number(value)) > 1e-3),
   );
+});
+
+Deno.test("where everybody is there it need not be said", () => {
+  const nodes = parameterInputs(parameters);
+  const scope = bindParameters(nodes).at("a");
+  const [one, several] = [1, 3].map((n) => input(`codes_${n}`, [2, n, size]));
+  const sets = [[0, 1], [2, 1]];
+  const cases = [{ codes: one }, { codes: several }, { codes: several, sets }];
+  const outputs = cases.flatMap((batch) => {
+    const absent = constant(
+      new Float32Array(2 * Number(batch.codes.shape[1])),
+      [
+        ...batch.codes.shape.slice(0, 2),
+      ].map(Number),
+    );
+    return [batch, { ...batch, absent }].map((each) =>
+      residualSelfAttention(scope, [each])
+    );
+  });
+  const program = makeProgram("everybody", [
+    ...Object.values(nodes),
+    one,
+    several,
+  ], Object.fromEntries(outputs.map((node, i) => [`y${i}`, node])));
+  const results = runLowered(program, {
+    ...weights,
+    codes_1: normals(random, 1, [2, 1, size]),
+    codes_3: normals(random, 1, [2, 3, size]),
+  });
+  for (let i = 0; i < outputs.length; i += 2) {
+    assertClose(results[`y${i}`].data, results[`y${i + 1}`].data, 1e-6);
+  }
 });

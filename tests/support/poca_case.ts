@@ -34,13 +34,16 @@ export class PocaCase {
   readonly columns: NamedArrays;
   readonly rows: readonly PlainGroupRow[];
   readonly plain: PlainPoca;
-  readonly widest = 2;
+  /** Mates that there may be. */
+  readonly widest: number;
 
   constructor(
     actions: ActionSpec,
     seed = 1,
     change: Partial<PocaNetworkSettings> = {},
+    widest = 2,
   ) {
+    this.widest = widest;
     const random = new RandomGenerator(seed, "poca case");
     const count = groupMates.length;
     const { memory = null } = change;
@@ -60,7 +63,12 @@ export class PocaCase {
     this.columns = {
       ...this.ppo.columns,
       [columnNames.mates]: {
-        data: Int32Array.from(groupMates.flat()),
+        data: Int32Array.from(
+          groupMates.flatMap((mates) => [
+            ...mates,
+            ...new Array(widest - mates.length).fill(-1),
+          ]),
+        ),
         shape: [count, this.widest],
       },
       [columnNames.oldBaselines]: normals(random, 0.5, [count, signals]),
