@@ -94,6 +94,7 @@ export const networkKinds: Readonly<Record<string, NetworkKind>> = {
     found: { visualEncoder: "fully_connected" },
   },
   entities: of([entities]),
+  "one entity": of([entitySensor([1, 3]), vector]),
   "several entities": of([entities, vector, entitySensor([2, 5])]),
   "empty vectors": {
     ...of([vectorSensor(0), vector, vectorSensor(0, "goal"), goal]),
