@@ -9,7 +9,7 @@ import {
 } from "./worker_protocol.ts";
 
 const sessions = new Map<number, NativeSession>();
-/** What has no reply of its own may fail, too: the next run tells. */
+/** What failed before a run, with or without a reply: every run tells. */
 const broken = new Map<number, unknown>();
 
 function reply(message: WorkerReply): void {
@@ -50,10 +50,8 @@ self.onmessage = ({ data: request }: MessageEvent<WorkerRequest>) => {
   try {
     handle(request);
   } catch (error) {
-    if (request.kind === "bind" || request.kind === "close") {
-      broken.set(request.session, error);
-      return;
-    }
+    if (request.kind !== "run") broken.set(request.session, error);
+    if (request.kind === "bind" || request.kind === "close") return;
     const problems = error instanceof UserError
       ? error.problems
       : [{ what: "the program's thread failed", found: String(error) }];

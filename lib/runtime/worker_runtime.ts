@@ -14,11 +14,18 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+interface OpenedProgram {
+  readonly session: ProgramSession;
+  readonly loaded: Promise<unknown>;
+}
+
 /** A thread that holds any number of programs. */
 class WorkerThread {
   readonly #worker: Worker;
   readonly #pending: Pending[] = [];
   #nextSession = 0;
+  /** Programs that it holds. */
+  programs = 0;
   /** Requests that the thread has not replied to. */
   #unanswered = 0;
   #onIdle = () => {};
@@ -49,19 +56,27 @@ class WorkerThread {
     };
   }
 
-  /** Sets up a program. Rejects with UserError when the model is not valid. */
-  async load(
-    model: Uint8Array,
-    options: SessionOptions,
-  ): Promise<ProgramSession> {
+  /**
+   * Sets up a program; `loaded` rejects with UserError when the model is not
+   * valid. Whatever is asked of it before waits.
+   */
+  open(model: Uint8Array, options: SessionOptions): OpenedProgram {
     const session = this.#nextSession++;
-    await this.#request({ kind: "load", session, model, options });
+    this.programs++;
+    let isOpen = true;
     return {
-      bind: (values) => this.#send({ kind: "bind", session, values }),
-      // The feeds are handed over: their arrays are empty afterwards.
-      run: (feeds) =>
-        this.#request({ kind: "run", session, feeds }, buffersOf(feeds)),
-      close: () => this.#send({ kind: "close", session }),
+      loaded: this.#request({ kind: "load", session, model, options }),
+      session: {
+        bind: (values) => this.#send({ kind: "bind", session, values }),
+        // The feeds are handed over: their arrays are empty afterwards.
+        run: (feeds) =>
+          this.#request({ kind: "run", session, feeds }, buffersOf(feeds)),
+        close: () => {
+          if (isOpen) this.programs--;
+          isOpen = false;
+          this.#send({ kind: "close", session });
+        },
+      },
     };
   }
 
@@ -105,45 +120,70 @@ class WorkerThread {
 }
 
 /**
- * A few threads that share out programs: those that were loaded one after the
- * other can run at the same time. Programs of equal models share a thread, which
- * compiles them once.
+ * A few threads, whose programs can run at the same time. A program goes to the
+ * thread that holds the fewest; those of equal models share one, which compiles
+ * them once.
  */
 export class WorkerRuntime {
   readonly #threads: (WorkerThread | undefined)[];
   readonly #places = new Map<string, number>();
-  #next = 0;
 
   /** Threads start with their first program. */
   constructor(threads: number = navigator.hardwareConcurrency) {
     this.#threads = new Array(Math.max(1, Math.min(threads, 2)));
   }
 
+  /** Programs that can run at the same time. */
+  get sideBySide(): number {
+    return this.#threads.length;
+  }
+
   /** Sets up a program. Rejects with UserError when the model is not valid. */
-  load(model: Uint8Array, options: SessionOptions): Promise<ProgramSession> {
+  async load(
+    model: Uint8Array,
+    options: SessionOptions,
+  ): Promise<ProgramSession> {
+    const { session, loaded } = this.#open(model, options);
+    await loaded;
+    return session;
+  }
+
+  #open(model: Uint8Array, options: SessionOptions): OpenedProgram {
     const key = modelKey(model, options);
-    const index = this.#places.get(key) ?? this.#next++ % this.#threads.length;
+    const index = this.#places.get(key) ?? this.#leastUsed();
     this.#places.set(key, index);
-    const thread = this.#threads[index] ??= new WorkerThread();
-    return thread.load(model, options);
+    return this.#thread(index).open(model, options);
+  }
+
+  /** The first of the threads that hold the fewest programs. */
+  #leastUsed(): number {
+    const held = Array.from(this.#threads, (thread) => thread?.programs ?? 0);
+    return held.indexOf(Math.min(...held));
+  }
+
+  #thread(index: number): WorkerThread {
+    return this.#threads[index] ??= new WorkerThread();
   }
 
   /**
    * The same at once, while the thread still sets the program up. Whatever is
-   * asked of it waits, and arrays are read then; what is wrong with the model is
-   * told by every run.
+   * asked of it waits; what is wrong with the model is told by every run.
    */
   loadBeside(model: Uint8Array, options: SessionOptions): ProgramSession {
-    const loading = this.load(model, options);
-    const whenLoaded = (use: (session: ProgramSession) => void) => {
-      loading.then(use, () => {});
-    };
-    // No run may ever ask.
-    whenLoaded(() => {});
+    return beside(this.#open(model, options));
+  }
+
+  /** The same on every thread: runs take turns, so that some go side by side. */
+  loadEverywhere(model: Uint8Array, options: SessionOptions): ProgramSession {
+    const sessions = Array.from(
+      this.#threads,
+      (_, index) => beside(this.#thread(index).open(model, options)),
+    );
+    let turn = 0;
     return {
-      bind: (values) => whenLoaded((session) => session.bind(values)),
-      run: async (feeds) => await (await loading).run(feeds),
-      close: () => whenLoaded((session) => session.close()),
+      bind: (values) => sessions.forEach((session) => session.bind(values)),
+      run: (feeds) => sessions[turn++ % sessions.length].run(feeds),
+      close: () => sessions.forEach((session) => session.close()),
     };
   }
 
@@ -151,4 +191,11 @@ export class WorkerRuntime {
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread?.close()));
   }
+}
+
+/** A program that is used before it is set up. */
+function beside({ session, loaded }: OpenedProgram): ProgramSession {
+  // No run may ever ask.
+  loaded.catch(() => {});
+  return session;
 }

@@ -54,7 +54,8 @@ export class GroupCritic {
   /** Judges and learns with so many `places`; threads compile meanwhile. */
   fit(places: number): GroupJudge {
     if (this.#judge?.places === places) return this.#judge;
-    this.#judge?.session.close();
+    // The new programs take the places of the old ones.
+    this.close();
     const { runtime, networks, batchSize } = this.#options;
     const { hidden_units: hiddenUnits, spec } = networks.settings;
     const threadsFor = (rows: number, sideBySide: number) =>
@@ -64,18 +65,24 @@ export class GroupCritic {
         observations: spec.observationSpecs,
         sideBySide,
       });
-    const { evaluate, update, atOnce, views } = networks.recurrent.length > 0
+    const isRecurrent = networks.recurrent.length > 0;
+    const { evaluate, update, atOnce, views } = isRecurrent
       ? this.#ofSequences(places)
       : this.#ofMoments(places);
-    const session = runtime.loadBeside(lowerProgram(evaluate), {
-      // Values and baselines go through the same layers.
-      threads: threadsFor(2 * places * mostRowsAtOnce, 1),
-    });
+    // After the actor's, so that the two have a thread each.
     const updating = runtime.loadBeside(lowerProgram(update), {
-      // The actor's program runs beside.
       threads: threadsFor(views * batchSize, 2),
     });
     this.group.use(update, updating);
+    const model = lowerProgram(evaluate);
+    // Values and baselines go through the same layers.
+    const rows = 2 * places * mostRowsAtOnce;
+    const { sideBySide } = runtime;
+    const session = isRecurrent
+      ? runtime.loadBeside(model, { threads: threadsFor(rows, 1) })
+      : runtime.loadEverywhere(model, {
+        threads: threadsFor(rows, sideBySide),
+      });
     return this.#judge = { places, session, atOnce };
   }
 

@@ -22,20 +22,24 @@ export interface MomentEvaluationInput {
   readonly size: number;
   /** So many moments of each size in each call. */
   readonly atOnce: number;
+  /** Calls that the session can run at the same time. */
+  readonly sideBySide: number;
 }
 
 /** The evaluation's outputs by row of the rollout, from one or more calls. */
 export async function evaluateMoments(
-  { session, moments, columns, size, atOnce }: MomentEvaluationInput,
+  { session, moments, columns, size, ...limits }: MomentEvaluationInput,
 ): Promise<NamedArrays> {
+  const { atOnce, sideBySide } = limits;
   const evaluated = new EvaluatedRows(size);
   const counts = moments.map(({ size, rows }) => rows.length / size);
-  const calls = Math.ceil(Math.max(...counts) / atOnce);
-  for (let call = 0; call < calls; call++) {
+  const most = Math.max(...counts);
+  const calls = sideBySide * Math.ceil(most / (sideBySide * atOnce));
+  const evaluate = async (call: number): Promise<void> => {
     const part = moments.map((each) => partOf(each, call, calls));
     const rows = [...new Set(part.flatMap(({ rows }) => [...rows]))]
       .filter((row) => row >= 0);
-    if (rows.length === 0) continue;
+    if (rows.length === 0) return;
     const numbers = new Map(rows.map((row, i) => [row, i]));
     const outputs = await session.run({
       ...takeRows(columns, Int32Array.from(rows)),
@@ -51,6 +55,11 @@ export async function evaluateMoments(
     for (const name of [values, baselines]) {
       evaluated.set(name, arrayNamed(outputs, name), owned);
     }
+  };
+  for (let call = 0; call < calls; call += sideBySide) {
+    await Promise.all(
+      Array.from({ length: sideBySide }, (_, i) => evaluate(call + i)),
+    );
   }
   return evaluated.columns;
 }

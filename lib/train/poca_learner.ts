@@ -212,6 +212,7 @@ export class PocaLearner implements OnPolicyLearner {
       columns,
       size,
       atOnce,
+      sideBySide: this.#options.runtime.sideBySide,
     });
     return { evaluated, memories: {} };
   }

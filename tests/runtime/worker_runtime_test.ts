@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { UserError } from "../../lib/errors.ts";
 import { lowerProgram } from "../../lib/onnx/lower.ts";
 import { NativeSession } from "../../lib/runtime/native_session.ts";
+import type {
+  WorkerReply,
+  WorkerRequest,
+} from "../../lib/runtime/worker_protocol.ts";
 import { WorkerRuntime } from "../../lib/runtime/worker_runtime.ts";
 import { input, tanh } from "../../lib/tensor/build.ts";
 import { makeProgram } from "../../lib/tensor/program.ts";
@@ -98,6 +102,66 @@ Deno.test("a program is used while its thread sets it up", async () => {
   session.close();
   await assert.rejects(async () => await session.run({}), UserError);
   await runtime.close();
+});
+
+Deno.test("a program on every thread has the same values on all", async () => {
+  const runtime = new WorkerRuntime(2);
+  assert.equal(runtime.sideBySide, 2);
+  const session = runtime.loadEverywhere(model, options);
+  session.bind({ x: { data: Float32Array.of(100), shape: [1] } });
+  const outputs = await Promise.all([1, 2, 3].map(() => session.run({})));
+  for (const { y } of outputs) assert.deepEqual([...y.data], [1]);
+  session.close();
+  for (let time = 0; time < 2; time++) {
+    await assert.rejects(async () => await session.run({}), UserError);
+  }
+  await runtime.close();
+});
+
+Deno.test("a program goes where the fewest are, an equal one where it is", async () => {
+  /** Models that were set up, thread by thread. */
+  const threads: number[][] = [];
+  const { Worker: own } = globalThis;
+  // Stands in for a thread that does nothing.
+  class Listening extends EventTarget {
+    onmessage: (event: { data: WorkerReply }) => void = () => {};
+    readonly #loaded: number[] = [];
+
+    constructor() {
+      super();
+      threads.push(this.#loaded);
+    }
+
+    postMessage(request: WorkerRequest): void {
+      if (request.kind === "load") this.#loaded.push(request.model[0]);
+      const data = { kind: "done", outputs: {} } as const;
+      if (request.kind !== "close") {
+        queueMicrotask(() => this.onmessage({ data }));
+      }
+    }
+
+    terminate(): void {}
+  }
+  Object.assign(globalThis, { Worker: Listening });
+  try {
+    const runtime = new WorkerRuntime(2);
+    const open = (id: number) => runtime.loadBeside(Uint8Array.of(id), options);
+    const sessions = [1, 2, 3].map(open);
+    assert.deepEqual(threads, [[1, 3], [2]]);
+    open(4);
+    // Closing twice counts once.
+    sessions[1].close();
+    sessions[1].close();
+    open(5);
+    assert.deepEqual(threads, [[1, 3], [2, 4, 5]]);
+    runtime.loadEverywhere(Uint8Array.of(6), options);
+    open(1);
+    open(7);
+    assert.deepEqual(threads, [[1, 3, 6, 1], [2, 4, 5, 6, 7]]);
+    await runtime.close();
+  } finally {
+    Object.assign(globalThis, { Worker: own });
+  }
 });
 
 Deno.test("what is wrong with a model is told by every run", async () => {

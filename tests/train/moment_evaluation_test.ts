@@ -16,7 +16,7 @@ const places = 3;
 const size = groupMates.length;
 
 /** The case's experience, judged in calls of so many moments of each size. */
-async function evaluate(test: PocaCase, atOnce: number) {
+async function evaluate(test: PocaCase, atOnce: number, sideBySide = 1) {
   const program = momentEvaluateProgram(test.networks, places);
   const native = new NativeSession(lowerProgram(program), { threads: 1 });
   native.bind({ ...test.weights, ...test.ppo.normalizer });
@@ -48,6 +48,7 @@ async function evaluate(test: PocaCase, atOnce: number) {
     columns,
     size,
     atOnce,
+    sideBySide,
   });
   native.close();
   return { evaluated, calls };
@@ -67,8 +68,9 @@ for (const [kind, actions] of Object.entries(actionKinds)) {
       ),
     };
     // Two agents alone, two pairs, one of three: two of a size at most.
-    for (const [atOnce, wanted] of [[9, 1], [2, 1], [1, 2]]) {
-      const { evaluated, calls } = await evaluate(test, atOnce);
+    const cases = [[9, 1, 1], [2, 1, 1], [1, 1, 2], [9, 2, 2], [9, 3, 2]];
+    for (const [atOnce, sideBySide, wanted] of cases) {
+      const { evaluated, calls } = await evaluate(test, atOnce, sideBySide);
       assert.equal(calls, wanted);
       for (const [name, values] of Object.entries(expected)) {
         const { data, shape } = evaluated[name];
