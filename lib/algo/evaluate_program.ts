@@ -1,5 +1,5 @@
 /** The program that judges collected experience. */
-import { input, type Nodes } from "../tensor/build.ts";
+import type { Nodes } from "../tensor/build.ts";
 import { multiplyDims } from "../tensor/dims.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
@@ -14,7 +14,7 @@ import {
 } from "./policy_networks.ts";
 import type { PpoNetworks } from "./ppo_networks.ts";
 import { sequenceMemory } from "./program_memory.ts";
-import { updateNames } from "./update_program.ts";
+import { inputsFor, updateNames } from "./update_program.ts";
 
 /** Outputs of the evaluation. */
 export const evaluateNames = {
@@ -41,10 +41,7 @@ export function evaluateProgram(networks: PpoNetworks, length = 1): Program {
   const weights = parameterInputs(networks.parameters);
   const observations = networks.observationInputs(rows);
   const statistics = networks.normalizerInputs();
-  const actions = Object.entries(networks.actionColumns()).map((
-    [name, { shape, dtype }],
-  ) => input(name, [rows, ...shape], dtype));
-  const columns = byName(actions);
+  const columns = inputsFor(networks.actionColumns(), rows);
   const scope = bindParameters(weights);
   const normalized = networks.normalize(observations, byName(statistics));
   const before = networks.memoryInputs("sequences");
@@ -62,7 +59,7 @@ export function evaluateProgram(networks: PpoNetworks, length = 1): Program {
     ...Object.values(weights),
     ...observations,
     ...statistics,
-    ...actions,
+    ...Object.values(columns),
     ...Object.values(before),
   ], {
     [evaluateNames.values]: values,

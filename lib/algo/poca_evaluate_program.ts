@@ -1,7 +1,7 @@
 /** The programs that judge collected experience of groups. */
 import { gather, input, type Nodes, slice } from "../tensor/build.ts";
 import { multiplyDims } from "../tensor/dims.ts";
-import type { Dim, Node } from "../tensor/operation.ts";
+import type { Node } from "../tensor/operation.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
 import {
@@ -17,7 +17,7 @@ import type { PocaNetworks } from "./poca_networks.ts";
 import { actionNodes, byName } from "./policy_networks.ts";
 import { logProbabilities, policyEntropy } from "./ppo.ts";
 import { sequenceMemory } from "./program_memory.ts";
-import { updateNames } from "./update_program.ts";
+import { inputsFor, updateNames } from "./update_program.ts";
 
 /**
  * Log probabilities and entropies of `experience` rows, and values and baselines
@@ -135,22 +135,20 @@ class ExperienceNodes {
   readonly #codes: Node;
 
   constructor(networks: PocaNetworks) {
-    const rows: Dim = "experience";
+    const rows = "experience";
     const weights = parameterInputs(networks.parameters);
     const observations = networks.observationInputs(rows);
     const statistics = networks.normalizerInputs();
-    const actions = Object.entries(networks.actionColumns()).map((
-      [name, { shape, dtype }],
-    ) => input(name, [rows, ...shape], dtype));
+    const actions = inputsFor(networks.actionColumns(), rows);
     this.inputs = [
       ...Object.values(weights),
       ...observations,
       ...statistics,
-      ...actions,
+      ...Object.values(actions),
     ];
     this.#networks = networks;
     this.scope = bindParameters(weights);
-    this.columns = byName(actions);
+    this.columns = actions;
     this.normalized = networks.normalize(observations, byName(statistics));
     this.#codes = networks.memberCodes(this.scope, this.normalized);
   }
