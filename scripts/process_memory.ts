@@ -1,6 +1,10 @@
 import { peakMemory, processTree } from "./process_tree.ts";
 
-const interval = 100;
+/**
+ * Milliseconds. The system remembers each process's peak: it is enough to look
+ * now and then, which takes time from what is measured.
+ */
+const interval = 500;
 
 /** Follows the memory of a process and its descendants until `stop` (Linux). */
 export class ProcessMemory {
