@@ -37,6 +37,7 @@ import { openPool } from "./open_pool.ts";
 import { requireSameTrainer } from "./require_same_trainer.ts";
 import type { RunResult } from "./run_handle.ts";
 import { programName } from "./version.ts";
+import { warmUp } from "./warm_up.ts";
 
 export interface StartRunOptions {
   readonly resolved: ResolvedSettings;
@@ -79,8 +80,9 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
   const timers = new Timers();
   const runtime = new WorkerRuntime();
   let pool: EnvironmentPool | undefined;
+  let warming: ReturnType<typeof setTimeout> | undefined;
   try {
-    pool = await openPool({
+    const opening = openPool({
       settings,
       ...(environment && { environment }),
       seed,
@@ -89,6 +91,9 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
       onWaiting: (message) => emit({ type: "waiting", message }),
       signal: stop,
     });
+    // A player that starts takes longer.
+    if (!inference) warming = setTimeout(() => warmUp(runtime));
+    pool = await opening;
     const saved = await loadSaved(store, settings, emit);
     const modelVersion = await chooseModelVersion(settings, pool, emit);
     await new TrainingRun({
@@ -116,6 +121,7 @@ export async function startRun(options: StartRunOptions): Promise<RunResult> {
   } catch (error) {
     throw store.withWhatIsSafe(error);
   } finally {
+    clearTimeout(warming);
     await pool?.close();
     await runtime.close();
     await store.close();
