@@ -13,8 +13,8 @@ export function warmUp(runtime: WorkerRuntime): void {
   const x = input("x", [1]);
   const model = lowerProgram(makeProgram("warm_up", [x], { y: negate(x) }));
   const options = { threads: 1 };
-  runtime.loadEverywhere(model, options).close();
   try {
+    runtime.loadEverywhere(model, options).close();
     new NativeSession(model, options).close();
   } catch {
     // The first trainer meets the same.

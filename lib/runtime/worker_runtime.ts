@@ -127,6 +127,8 @@ class WorkerThread {
 export class WorkerRuntime {
   readonly #threads: (WorkerThread | undefined)[];
   readonly #places = new Map<string, number>();
+  /** Threads of sessions. */
+  readonly #homes = new WeakMap<ProgramSession, number>();
 
   /** Threads start with their first program. */
   constructor(threads: number = navigator.hardwareConcurrency) {
@@ -144,20 +146,35 @@ export class WorkerRuntime {
     options: SessionOptions,
   ): Promise<ProgramSession> {
     const { session, loaded } = this.#open(model, options);
-    await loaded;
+    try {
+      await loaded;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
     return session;
   }
 
-  #open(model: Uint8Array, options: SessionOptions): OpenedProgram {
+  #open(
+    model: Uint8Array,
+    options: SessionOptions,
+    apartFrom?: ProgramSession | null,
+  ): OpenedProgram {
     const key = modelKey(model, options);
-    const index = this.#places.get(key) ?? this.#leastUsed();
+    const index = this.#places.get(key) ??
+      this.#leastUsed(apartFrom ? this.#homes.get(apartFrom) : undefined);
     this.#places.set(key, index);
-    return this.#thread(index).open(model, options);
+    const opened = this.#thread(index).open(model, options);
+    this.#homes.set(opened.session, index);
+    return opened;
   }
 
-  /** The first of the threads that hold the fewest programs. */
-  #leastUsed(): number {
-    const held = Array.from(this.#threads, (thread) => thread?.programs ?? 0);
+  /** The first of the threads that hold the fewest programs, but one. */
+  #leastUsed(except: number | undefined): number {
+    const held = Array.from(
+      this.#threads,
+      (thread, index) => index === except ? Infinity : thread?.programs ?? 0,
+    );
     return held.indexOf(Math.min(...held));
   }
 
@@ -167,10 +184,15 @@ export class WorkerRuntime {
 
   /**
    * The same at once, while the thread still sets the program up. Whatever is
-   * asked of it waits; what is wrong with the model is told by every run.
+   * asked of it waits; what is wrong with the model is told by every run. It runs
+   * at the same time as the program that it is loaded `apartFrom`.
    */
-  loadBeside(model: Uint8Array, options: SessionOptions): ProgramSession {
-    return beside(this.#open(model, options));
+  loadBeside(
+    model: Uint8Array,
+    options: SessionOptions,
+    apartFrom?: ProgramSession | null,
+  ): ProgramSession {
+    return beside(this.#open(model, options, apartFrom));
   }
 
   /** The same on every thread: runs take turns, so that some go side by side. */

@@ -24,6 +24,8 @@ export interface GroupCriticOptions {
   readonly networks: PocaNetworks;
   /** Rows of a minibatch. */
   readonly batchSize: number;
+  /** What learns at the same time: the actor. */
+  readonly actor: WeightGroup;
 }
 
 /** How groups of a size are judged. */
@@ -56,7 +58,7 @@ export class GroupCritic {
     if (this.#judge?.places === places) return this.#judge;
     // The new programs take the places of the old ones.
     this.close();
-    const { runtime, networks, batchSize } = this.#options;
+    const { runtime, networks, batchSize, actor } = this.#options;
     const { hidden_units: hiddenUnits, spec } = networks.settings;
     const threadsFor = (rows: number, sideBySide: number) =>
       chooseThreads({
@@ -69,10 +71,11 @@ export class GroupCritic {
     const { evaluate, update, atOnce, views } = isRecurrent
       ? this.#ofSequences(places)
       : this.#ofMoments(places);
-    // After the actor's, so that the two have a thread each.
-    const updating = runtime.loadBeside(lowerProgram(update), {
-      threads: threadsFor(views * batchSize, 2),
-    });
+    const updating = runtime.loadBeside(
+      lowerProgram(update),
+      { threads: threadsFor(views * batchSize, 2) },
+      actor.session,
+    );
     this.group.use(update, updating);
     const model = lowerProgram(evaluate);
     // Values and baselines go through the same layers.

@@ -95,7 +95,7 @@ export function drawMoments(
   const absences: Record<string, NamedArray<Float32Array>> = {};
   let [dealt, start] = [0, 0];
   all.forEach(({ size, rows, own }, i) => {
-    const absent = new Float32Array(minibatches * perBatch[i] * size);
+    const absent = new Float32Array(minibatches * perBatch[i] * size).fill(1);
     const order = shuffleEpochs(counts[i], used[i], num_epoch, random);
     order.forEach((moment, j) => {
       const [epoch, turn] = [Math.floor(j / used[i]), j % used[i]];

@@ -66,7 +66,6 @@ export class PocaLearner implements OnPolicyLearner {
     const batchSize = batch_size - batch_size % sequenceLength;
     const own = (network: string) =>
       pickWeights(networks.parametersOf(network), weights);
-    const options = { runtime, networks, batchSize };
     const actor = WeightGroup.create(
       "actor",
       runtime,
@@ -84,6 +83,7 @@ export class PocaLearner implements OnPolicyLearner {
       random,
       timers,
     );
+    const options = { runtime, networks, batchSize, actor };
     const critic = new GroupCritic(options, own("critic"));
     return new PocaLearner(options, phase, actor, critic);
   }

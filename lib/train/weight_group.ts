@@ -63,6 +63,11 @@ export class WeightGroup {
     this.#inputs = program.inputs.map(({ attributes }) => attributes.name);
   }
 
+  /** What moves the weights; null before it is in use. */
+  get session(): ProgramSession | null {
+    return this.#session;
+  }
+
   get weights(): NamedArrays {
     return this.#weights;
   }

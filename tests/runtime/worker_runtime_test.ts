@@ -158,6 +158,13 @@ Deno.test("a program goes where the fewest are, an equal one where it is", async
     open(1);
     open(7);
     assert.deepEqual(threads, [[1, 3, 6, 1], [2, 4, 5, 6, 7]]);
+    // Two that run side by side, of two behaviors.
+    const [first, second] = [8, 9].map(open);
+    assert.deepEqual(threads.map((ids) => ids.at(-1)), [8, 9]);
+    for (const [id, other] of [[10, first], [11, second]] as const) {
+      runtime.loadBeside(Uint8Array.of(id), options, other);
+    }
+    assert.deepEqual(threads.map((ids) => ids.at(-1)), [11, 10]);
     await runtime.close();
   } finally {
     Object.assign(globalThis, { Worker: own });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { columnNames } from "../../lib/algo/column_names.ts";
 import { evaluateNames } from "../../lib/algo/evaluate_program.ts";
 import { momentEvaluateProgram } from "../../lib/algo/poca_evaluate_program.ts";
 import { lowerProgram } from "../../lib/onnx/lower.ts";
@@ -12,11 +13,11 @@ import { assertClose } from "../support/closeness.ts";
 import { groupMates, PocaCase } from "../support/poca_case.ts";
 import { actionKinds } from "../support/ppo_case.ts";
 
-const places = 3;
 const size = groupMates.length;
 
 /** The case's experience, judged in calls of so many moments of each size. */
 async function evaluate(test: PocaCase, atOnce: number, sideBySide = 1) {
+  const places = 1 + test.widest;
   const program = momentEvaluateProgram(test.networks, places);
   const native = new NativeSession(lowerProgram(program), { threads: 1 });
   native.bind({ ...test.weights, ...test.ppo.normalizer });
@@ -38,10 +39,8 @@ async function evaluate(test: PocaCase, atOnce: number, sideBySide = 1) {
       ? { data, shape }
       : { data: Float32Array.from(data, Number), shape };
   }
-  const groups = {
-    mates: Int32Array.from(groupMates.flat()),
-    widest: places - 1,
-  };
+  const { data, shape: [, widest] } = test.columns[columnNames.mates];
+  const groups = { mates: Int32Array.from(data, Number), widest };
   const evaluated = await evaluateMoments({
     session,
     moments: findMoments(Array(size).keys(), groups, places),
@@ -54,9 +53,15 @@ async function evaluate(test: PocaCase, atOnce: number, sideBySide = 1) {
   return { evaluated, calls };
 }
 
-for (const [kind, actions] of Object.entries(actionKinds)) {
-  Deno.test(`${kind}: every row is judged as it is alone, in any pieces`, async () => {
-    const test = new PocaCase(actions);
+const kinds = Object.entries(actionKinds).flatMap(([kind, actions]) =>
+  // Groups of three are full, or lack a member.
+  [2, 3].map((widest) => ({ kind, actions, widest }))
+);
+
+for (const { kind, actions, widest } of kinds) {
+  const name = `${kind}, up to ${widest} mates`;
+  Deno.test(`${name}: every row is judged as it is alone, in any pieces`, async () => {
+    const test = new PocaCase(actions, 1, {}, widest);
     const { plain } = test;
     const expected = {
       [evaluateNames.values]: test.rows.map((row) => plain.groupValues(row)),

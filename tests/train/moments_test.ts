@@ -166,6 +166,10 @@ function checkDraws(
           own: Uint8Array.from(learned, (share) => share > 0 ? 1 : 0),
         }]);
         const real = own.filter((moment) => moment.includes("*"));
+        // In all other places there is nobody.
+        const nobody = new Array(size).fill("-1").join(" ");
+        const others = own.filter((moment) => !real.includes(moment));
+        assert(others.every((moment) => moment === nobody), `${others}`);
         counts.push(real.length);
         return real;
       }).flat();
