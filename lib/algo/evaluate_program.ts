@@ -4,6 +4,7 @@ import { multiplyDims } from "../tensor/dims.ts";
 import { makeProgram, type Program } from "../tensor/program.ts";
 import { simplifyProgram } from "../tensor/simplify.ts";
 import { bindParameters, parameterInputs } from "../nn/parameters.ts";
+import type { PolicyOutput } from "../nn/policy.ts";
 import { logProbabilities, policyEntropy } from "./ppo.ts";
 import { columnNames, type NetworkName } from "./column_names.ts";
 import {
@@ -63,13 +64,20 @@ export function evaluateProgram(networks: PpoNetworks, length = 1): Program {
     ...Object.values(before),
   ], {
     [evaluateNames.values]: values,
+    ...policyOutputs(policy, columns),
+    ...memoryOutputs(networks, memories),
+  }));
+}
+
+/** How likely the actions among `columns` were, and entropies. */
+export function policyOutputs(policy: PolicyOutput, columns: Nodes): Nodes {
+  return {
     [evaluateNames.logProbabilities]: logProbabilities(
       policy,
       actionNodes(columns),
     ),
     [evaluateNames.entropy]: policyEntropy(policy),
-    ...memoryOutputs(networks, memories),
-  }));
+  };
 }
 
 /** What recurrent networks remember after every row, by the outputs' names. */

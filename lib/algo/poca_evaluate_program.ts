@@ -10,12 +10,15 @@ import {
   type ParameterScope,
 } from "../nn/parameters.ts";
 import { columnNames } from "./column_names.ts";
-import { evaluateNames, memoryOutputs } from "./evaluate_program.ts";
+import {
+  evaluateNames,
+  memoryOutputs,
+  policyOutputs,
+} from "./evaluate_program.ts";
 import { groupMembers } from "./group_members.ts";
 import { absentShapes, judgeMoments, momentRows } from "./judge_moments.ts";
 import type { PocaNetworks } from "./poca_networks.ts";
 import { actionNodes, byName } from "./policy_networks.ts";
-import { logProbabilities, policyEntropy } from "./ppo.ts";
 import { sequenceMemory } from "./program_memory.ts";
 import { inputsFor, updateNames } from "./update_program.ts";
 
@@ -54,11 +57,7 @@ export function momentEvaluateProgram(
   ], {
     [evaluateNames.values]: values,
     [evaluateNames.baselines]: baselines,
-    [evaluateNames.logProbabilities]: logProbabilities(
-      policy,
-      actionNodes(columns),
-    ),
-    [evaluateNames.entropy]: policyEntropy(policy),
+    ...policyOutputs(policy, columns),
   }));
 }
 
@@ -114,11 +113,7 @@ export function sequenceEvaluateProgram(
   ], {
     [evaluateNames.values]: values,
     [evaluateNames.baselines]: baselines,
-    [evaluateNames.logProbabilities]: logProbabilities(
-      policy,
-      actionNodes(own),
-    ),
-    [evaluateNames.entropy]: policyEntropy(policy),
+    ...policyOutputs(policy, own),
     ...memoryOutputs(networks, memories),
   }));
 }

@@ -10,7 +10,6 @@ import {
   memberState,
   multiAgentBody,
 } from "../nn/multi_agent_body.ts";
-import type { AttentionBatch } from "../nn/self_attention.ts";
 import { encodeObservations } from "../nn/observation_encoder.ts";
 import {
   collectParameters,
@@ -18,6 +17,7 @@ import {
   type ParameterSpec,
 } from "../nn/parameters.ts";
 import { valueHeads } from "../nn/policy.ts";
+import type { AttentionBatch } from "../nn/self_attention.ts";
 import type { NetworkName } from "./column_names.ts";
 import { groupViews, repeatRows } from "./group_members.ts";
 import {
@@ -26,6 +26,7 @@ import {
   type PolicyNetworkSettings,
 } from "./policy_networks.ts";
 import { stepMemory } from "./program_memory.ts";
+import { inputsFor } from "./update_program.ts";
 
 /** What decides the shape of POCA's programs. */
 export interface PocaNetworkSettings extends PolicyNetworkSettings {
@@ -148,12 +149,7 @@ export class PocaNetworks extends PolicyNetworks<PocaNetworkSettings> {
     this.policy(scope, observations, undefined, memories.actor?.remember);
     const codes = this.memberCodes(scope, observations);
     const state = reshape(this.states(scope, codes), [1, 1, this.#size]);
-    const actions = Object.fromEntries(
-      Object.entries(this.actionColumns()).map(([name, { shape, dtype }]) => [
-        name,
-        input(name, [1, ...shape], dtype),
-      ]),
-    );
+    const actions = inputsFor(this.actionColumns(), 1);
     const decision = this.decisions(scope, codes, actions);
     this.judge(scope, [{
       states: concat([state, state], 1),

@@ -263,10 +263,10 @@ export function slice(x: Node, axis: number, start: Dim, end: Dim): Node {
 /** Cuts `axis` into pieces of the given sizes. */
 export function split(x: Node, axis: number, sizes: Shape): Node[] {
   if (sizes.length === 1 && sizes[0] === x.shape[axis]) return [x];
-  return sizes.map((_, i) => {
-    const [start, end] = [i, i + 1].map((n) => addDims(sizes.slice(0, n)));
-    return slice(x, axis, start, end);
-  });
+  let start: Dim = 0;
+  return sizes.map((size) =>
+    slice(x, axis, start, start = addDims([start, size]))
+  );
 }
 
 /** Joins along `axis`. */

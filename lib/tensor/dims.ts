@@ -21,29 +21,34 @@ export function dimTerms(dim: Dim): DimTerm[] {
 
 /** The sum of sizes, always written the same way: 1, `rows` and 2 is `3+rows`. */
 export function addDims(dims: Shape): Dim {
-  return sumOf(dims.flatMap(dimTerms));
+  return dims.reduce(
+    (a, b) =>
+      typeof a === "number" && typeof b === "number"
+        ? a + b
+        : sumOf([...dimTerms(a), ...dimTerms(b)]),
+    0,
+  );
 }
 
 /** What is left of `a`; terms may be negative. */
 export function subtractDims(a: Dim, b: Dim): Dim {
-  const taken = dimTerms(b).map(({ number, names }) => ({
-    number: -number,
-    names,
-  }));
-  return sumOf([...dimTerms(a), ...taken]);
+  return addDims([a, multiplyDims([-1, b])]);
 }
 
 /** The product of sizes: of 4, `rows` and 5 it is `20*rows`. */
 export function multiplyDims(dims: Shape): Dim {
-  return dims.reduce((a, b) =>
-    sumOf(
-      dimTerms(a).flatMap((x) =>
-        dimTerms(b).map((y) => ({
-          number: x.number * y.number,
-          names: [...x.names, ...y.names].sort(),
-        }))
+  return dims.reduce(
+    (a, b) =>
+      typeof a === "number" && typeof b === "number" ? a * b : sumOf(
+        dimTerms(a).flatMap((x) =>
+          dimTerms(b).map((y) => ({
+            number: x.number * y.number,
+            names: [...x.names, ...y.names].sort(),
+          }))
+        ),
       ),
-    ), 1);
+    1,
+  );
 }
 
 /** Whether no value of its names makes the size negative. */

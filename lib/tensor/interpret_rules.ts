@@ -104,13 +104,15 @@ const matmul: InterpretRule<"matmul"> = ([a, b], node, context) => {
   return result;
 };
 
-/** A result whose elements come from `source(index)` of the first input. */
+/**
+ * A result whose elements come from the first input, from where
+ * `sourceOf` the node says for each index.
+ */
 const rearrange = <Op extends OpName>(
-  source: (
-    index: readonly number[],
+  sourceOf: (
     node: Node<Op>,
     context: InterpretContext,
-  ) => readonly number[],
+  ) => (index: readonly number[]) => readonly number[],
 ): InterpretRule<Op> =>
 ([x], node, context) => {
   const result = emptyValue(
@@ -119,8 +121,9 @@ const rearrange = <Op extends OpName>(
     context.precision,
   );
   const strides = stridesOf(x.shape);
+  const source = sourceOf(node, context);
   forEachIndex(result.shape, (position, index) => {
-    const from = source(index, node, context);
+    const from = source(index);
     result.data[position] = x.data[broadcastPosition(x, strides, from)];
   });
   return result;
@@ -243,15 +246,15 @@ export const interpretRules: {
     data: x.data,
     shape: context.sizes(node.shape),
   }),
-  transpose: rearrange((index, { attributes: { permutation } }) => {
+  transpose: rearrange(({ attributes: { permutation } }) => (index) => {
     const from: number[] = [];
     permutation.forEach((axis, i) => from[axis] = index[i]);
     return from;
   }),
-  broadcast: rearrange((index) => index),
-  slice: rearrange((index, { attributes: { axis, start } }, context) => {
+  broadcast: rearrange(() => (index) => index),
+  slice: rearrange(({ attributes: { axis, start } }, context) => {
     const [first] = context.sizes([start]);
-    return index.map((i, j) => j === axis ? i + first : i);
+    return (index) => index.map((i, j) => j === axis ? i + first : i);
   }),
   concat,
   gather: ([data, indices], node, context) => {

@@ -3,12 +3,8 @@ import { evaluateNames } from "../algo/evaluate_program.ts";
 import { absentName } from "../algo/judge_moments.ts";
 import { updateNames } from "../algo/update_program.ts";
 import type { ProgramSession } from "../runtime/program_session.ts";
-import {
-  arrayNamed,
-  type NamedArray,
-  type NamedArrays,
-  vectorArray,
-} from "../util/arrays.ts";
+import { arrayNamed, type NamedArrays, vectorArray } from "../util/arrays.ts";
+import { EvaluatedRows } from "./evaluated_rows.ts";
 import { type ExperienceColumn, takeRows } from "./experience.ts";
 import type { Moments } from "./moments.ts";
 
@@ -95,33 +91,4 @@ function momentFeeds(
       shape: [rows.length / size, size],
     }])),
   };
-}
-
-/** Outputs, put together row by row. */
-class EvaluatedRows {
-  readonly columns: Record<string, NamedArray<Float32Array>> = {};
-  readonly #size: number;
-
-  constructor(size: number) {
-    this.#size = size;
-  }
-
-  /** Puts an output to `rows`, -1 for nobody's; one value is that of them all. */
-  set(
-    name: string,
-    { data, shape: [count] }: NamedArray,
-    rows: readonly number[],
-  ): void {
-    const width = data.length / count;
-    const column = this.columns[name] ??= {
-      data: new Float32Array(this.#size * width),
-      shape: [this.#size, width],
-    };
-    rows.forEach((row, i) => {
-      const from = count === 1 ? 0 : i * width;
-      for (let k = 0; k < width && row >= 0; k++) {
-        column.data[row * width + k] = Number(data[from + k]);
-      }
-    });
-  }
 }

@@ -27,11 +27,13 @@ export function findMoments(
   { mates, widest }: GroupColumns,
   places: number,
 ): Moments[] {
-  const found = new Map<string, { members: Int32Array; own: number[] }>();
+  const found = new Map<string, { members: number[]; own: number[] }>();
   for (const row of given) {
-    const seen = mates.subarray(row * widest, (row + 1) * widest);
-    const members = Int32Array.of(row, ...seen.filter((mate) => mate >= 0));
-    const key = members.sort().join();
+    const members = [row];
+    for (let i = row * widest; i < (row + 1) * widest; i++) {
+      if (mates[i] >= 0) members.push(mates[i]);
+    }
+    const key = members.sort((a, b) => a - b).join();
     const known = found.get(key);
     if (known) known.own.push(row);
     else found.set(key, { members, own: [row] });

@@ -10,6 +10,7 @@ import {
   type NamedArrays,
 } from "../util/arrays.ts";
 import type { Segment } from "./collector.ts";
+import { EvaluatedRows } from "./evaluated_rows.ts";
 import type { Sequences } from "./sequences.ts";
 
 export interface SequenceEvaluationInput {
@@ -72,12 +73,13 @@ class SequenceEvaluation {
   /** Number of each segment's first sequence, and of all together. */
   readonly #first: readonly number[];
   readonly #segmentFrom: ReadonlyMap<number, number>;
-  readonly evaluated: Record<string, NamedArray<Float32Array>> = {};
+  readonly #rows: EvaluatedRows;
   readonly memories: Record<string, NamedArray<Float32Array>> = {};
 
   constructor(input: SequenceEvaluationInput) {
     const { networks, segments, sequences } = input;
     this.#input = input;
+    this.#rows = new EvaluatedRows(input.rollout.size);
     const first = [0];
     for (const { rows } of segments) {
       const count = Math.ceil(rows.length / sequences.length);
@@ -95,6 +97,10 @@ class SequenceEvaluation {
         shape: [count, size],
       };
     }
+  }
+
+  get evaluated(): NamedArrays {
+    return this.#rows.columns;
   }
 
   /** The segments that follow no other. */
@@ -120,6 +126,8 @@ class SequenceEvaluation {
     const steps = evaluatedLength(length);
     const size = networks.memorySize;
     const rows = new Int32Array(turns.length * steps);
+    // Without padding.
+    const judged = new Int32Array(rows.length).fill(-1);
     const before = networks.recurrent.map(() =>
       new Float32Array(turns.length * size)
     );
@@ -130,6 +138,8 @@ class SequenceEvaluation {
       const after = this.#rowAfter(turn);
       if (after >= 0) own[sizes[turn.sequence]] = after;
       else own[length] = own[length - 1];
+      const count = sizes[turn.sequence] + Number(after >= 0);
+      judged.set(own.subarray(0, count), i * steps);
       turn.memories.forEach((memory, network) => {
         before[network].set(memory, i * size);
         const name = columnNames.memory(networks.recurrent[network]);
@@ -147,7 +157,7 @@ class SequenceEvaluation {
       arrayNamed(outputs, evaluateNames.memories(network)).data
     );
     for (const [name, array] of Object.entries(outputs)) {
-      if (!after.includes(array.data)) this.#note(name, array, turns, rows);
+      if (!after.includes(array.data)) this.#rows.set(name, array, judged);
     }
     return turns.flatMap((turn, i) => {
       const last = (i * steps + sizes[turn.sequence] - 1) * size;
@@ -162,37 +172,6 @@ class SequenceEvaluation {
   #rowAfter({ segment, sequence }: Turn): number {
     const isLast = sequence + 1 === this.#first[segment + 1];
     return isLast ? this.#input.segments[segment].bootstrapRow : -1;
-  }
-
-  /** Puts results where their rows are. */
-  #note(
-    name: string,
-    { data, shape }: NamedArray,
-    turns: readonly Turn[],
-    rows: Int32Array,
-  ): void {
-    const { rollout, sequences: { length, sizes } } = this.#input;
-    const [count, ...rest] = shape;
-    if (count !== rows.length) {
-      // One value for all rows.
-      this.evaluated[name] = { data: Float32Array.from(data, Number), shape };
-      return;
-    }
-    const width = rest.reduce((product, n) => product * n, 1);
-    const { data: all } = this.evaluated[name] ??= {
-      data: new Float32Array(rollout.size * width),
-      shape: [rollout.size, ...rest],
-    };
-    const steps = evaluatedLength(length);
-    turns.forEach((turn, i) => {
-      const count = sizes[turn.sequence] + Number(this.#rowAfter(turn) >= 0);
-      for (let step = 0; step < count; step++) {
-        const from = i * steps + step;
-        for (let k = 0; k < width; k++) {
-          all[rows[from] * width + k] = Number(data[from * width + k]);
-        }
-      }
-    });
   }
 
   /** What comes after a sequence, with the memory after it. */
