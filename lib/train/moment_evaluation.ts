@@ -42,14 +42,17 @@ export async function evaluateMoments(
       ...momentFeeds(part, numbers),
     });
     const { values, baselines, logProbabilities, entropy } = evaluateNames;
-    for (const name of [logProbabilities, entropy]) {
-      evaluated.set(name, arrayNamed(outputs, name), rows);
-    }
     const owned = part.flatMap(({ rows, own }) => [
       ...rows.map((row, i) => own[i] ? row : -1),
     ]);
     for (const name of [values, baselines]) {
       evaluated.set(name, arrayNamed(outputs, name), owned);
+    }
+    // Others may see a row, too: whichever call ends last, its own one tells.
+    const mine = new Set(owned);
+    const own = rows.map((row) => mine.has(row) ? row : -1);
+    for (const name of [logProbabilities, entropy]) {
+      evaluated.set(name, arrayNamed(outputs, name), own);
     }
   };
   for (let call = 0; call < calls; call += sideBySide) {

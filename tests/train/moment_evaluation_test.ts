@@ -95,3 +95,42 @@ for (const { kind, actions, widest } of kinds) {
     assertClose(entropies[1], entropies[0], 1e-6);
   });
 }
+
+Deno.test("a row's own call tells what is thought of it, whoever is last", async () => {
+  // Rows 4 and 5 are seen by groups of which they know nothing.
+  const seen = [[1, 5], [0, 5], [3, 4], [2, 4], [-1, -1], [-1, -1]];
+  const groups = { mates: Int32Array.from(seen.flat()), widest: 2 };
+  for (const slowest of [0, 1]) {
+    let calls = 0;
+    const session: ProgramSession = {
+      bind() {},
+      async run({ rows, seen }: NamedArrays) {
+        const call = calls++;
+        if (call === slowest) await new Promise((done) => setTimeout(done, 5));
+        const all = (n: number) => ({
+          data: new Float32Array(n).fill(call),
+          shape: [n, 1],
+        });
+        const { values, baselines, logProbabilities, entropy } = evaluateNames;
+        return {
+          [values]: all(rows.data.length),
+          [baselines]: all(rows.data.length),
+          [logProbabilities]: all(seen.data.length),
+          [entropy]: all(seen.data.length),
+        };
+      },
+      close() {},
+    };
+    const evaluated = await evaluateMoments({
+      session,
+      moments: findMoments(seen.keys(), groups, 3),
+      columns: { seen: { data: new Float32Array(6), shape: [6, 1] } },
+      size: 6,
+      atOnce: 9,
+      sideBySide: 2,
+    });
+    for (const { data } of Object.values(evaluated)) {
+      assert.deepEqual([...data], [0, 0, 1, 1, 0, 1]);
+    }
+  }
+});
